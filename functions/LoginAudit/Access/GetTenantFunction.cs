@@ -1,0 +1,22 @@
+using LoginAudit.Http;
+using LoginAudit.Storage;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+
+namespace LoginAudit.Access;
+
+/// <summary>Shows a tenant's settings.</summary>
+public sealed class GetTenantFunction(HttpGate gate, TenantStore tenants)
+{
+    [Function("GetTenant")]
+    public Task<IResult> RunAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "v1/tenants/{tenant}")] HttpRequest request,
+        string tenant,
+        CancellationToken cancellationToken) => gate.OperatorCallAsync(
+            request,
+            tenant,
+            async (id, token) => await tenants.FindAsync(id, token) is { } found
+                ? ApiJson.Ok(TenantView.Of(found))
+                : throw ProblemException.NotFound("tenant"),
+            cancellationToken);
+}

@@ -1,0 +1,38 @@
+using LoginAudit.Events;
+using LoginAudit.Http;
+using LoginAudit.Storage;
+
+namespace LoginAudit.Access;
+
+/// <summary>Body of <c>PUT /v1/tenants/{tenant}</c>.</summary>
+/// <param name="DisplayName">1 to 200 characters; default: the tenant's id.</param>
+/// <param name="Shards">1, 2, 4, 8, 16, 32 or 64 partitions a day; holds from the next day that gets its first event. Default 1.</param>
+public sealed record TenantRequest(string? DisplayName = null, int? Shards = null)
+{
+    private const int MaxName = 200;
+    private const int MaxShards = 64;
+
+    /// <exception cref="ProblemException">Names every field that is wrong.</exception>
+    public Tenant ToTenant(TenantId id, DateTimeOffset createdAt)
+    {
+        var faults = new List<Fault>();
+        if (id.Value == ApiKey.OperatorOwner)
+        {
+            faults.Add(Fault.Of(FaultCodes.InvalidValue, "tenant", id.Value, "any other name: this one is reserved"));
+        }
+
+        if (DisplayName is { Length: 0 or > MaxName })
+        {
+            faults.Add(Fault.Of(FaultCodes.TooLong, "displayName", DisplayName, $"1 to {MaxName} characters"));
+        }
+
+        if (Shards is { } shards && (shards is < 1 or > MaxShards || !int.IsPow2(shards)))
+        {
+            faults.Add(Fault.Of(FaultCodes.InvalidValue, "shards", $"{shards}", "1, 2, 4, 8, 16, 32 or 64"));
+        }
+
+        return faults.Count == 0
+            ? new Tenant(id, DisplayName ?? id.Value, Shards ?? 1, createdAt)
+            : throw ProblemException.Invalid(faults);
+    }
+}

@@ -1,0 +1,16 @@
+using LoginAudit.Storage;
+
+namespace LoginAudit.Access;
+
+/// <summary>A tenant as an answer shows it.</summary>
+internal sealed record TenantView(string Tenant, string DisplayName, int Shards, DateTimeOffset CreatedAt)
+{
+    public static TenantView Of(Tenant tenant) => new(tenant.Id.Value, tenant.DisplayName, tenant.Shards, tenant.CreatedAt);
+}
+
+/// <summary>A key as an answer shows it; <see cref="Key"/> only in the one that made it.</summary>
+internal sealed record KeyView(
+    string Id, IReadOnlyList<string> Roles, DateTimeOffset CreatedAt, DateTimeOffset? ExpiresAt, string? Key = null)
+{
+    public static KeyView Of(StoredKey key) => new(key.Id, key.Roles, key.CreatedAt, key.ExpiresAt);
+}

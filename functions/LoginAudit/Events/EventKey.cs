@@ -1,0 +1,25 @@
+namespace LoginAudit.Events;
+
+/// <summary>
+/// What makes an event one and the same however often it is sent: a hash of its source and of the id that the source gave it.
+/// </summary>
+public readonly record struct EventKey
+{
+    private EventKey(string value) => Value = value;
+
+    /// <summary>26 characters of <c>a-z 2-7</c>.</summary>
+    public string Value { get; }
+
+    /// <param name="source">Name of the provider instance; holds no NUL, so that no two pairs run together.</param>
+    /// <param name="sourceEventId">The provider's own stable id.</param>
+    public static EventKey Of(string source, string sourceEventId) => new(ShortHash.Of($"{source}\0{sourceEventId}"));
+
+    public static bool TryParse(ReadOnlySpan<char> text, out EventKey key)
+    {
+        var valid = ShortHash.IsValid(text);
+        key = valid ? new EventKey(text.ToString()) : default;
+        return valid;
+    }
+
+    public override string ToString() => Value;
+}

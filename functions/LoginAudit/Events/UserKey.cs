@@ -1,0 +1,17 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace LoginAudit.Events;
+
+/// <summary>How users are compared: ids and login ids trimmed, in Unicode form C and lower case.</summary>
+internal static class UserKey
+{
+    public static string Normalize(string id) => id.Trim().Normalize(NormalizationForm.FormC).ToLowerInvariant();
+
+    /// <summary>The part of a row key that stands for a user.</summary>
+    public static string Hash(string normalizedId) => ShortHash.Of(normalizedId);
+
+    /// <summary>One stable byte for each user, so that a user's events of a day share a shard; kept in <see cref="EventId"/>.</summary>
+    public static byte ShardHash(string? userId, string? loginId, EventKey key) =>
+        SHA256.HashData(Encoding.UTF8.GetBytes(Normalize(userId ?? loginId ?? key.Value)))[0];
+}

@@ -1,0 +1,69 @@
+using LoginAudit.Events;
+
+namespace LoginAudit.Exports;
+
+/// <summary>The words of a CSV in one language.</summary>
+internal sealed class CsvTexts
+{
+    private static readonly Dictionary<string, CsvTexts> All = new(StringComparer.Ordinal)
+    {
+        ["en"] = new CsvTexts
+        {
+            Headings = ["Description", "User", "Date", "IP address", "Login method", "Service type"],
+            Types = ["Login", "Logout", "Logout requested by the server", "ID changed", "Password changed", "Two-step verification", "Account locked", "Account unlocked", "Risk detected"],
+            Results = ["succeeded", "failed", "interrupted"],
+            Reasons = ["wrong ID or password", "unknown user", "account disabled", "account locked", "password expired", "verification required", "verification failed", "IP address blocked", "threat detected", "denied by policy", "session expired", "identity provider error", "other reason"],
+            Methods = ["Password", "SSO", "Social login", "Phone code", "Email code", "Authenticator app", "Passkey", "Certificate", "Token", "Other"],
+            Services = ["PC Web", "PC App", "Mobile App", "Drive explorer", "IMAP", "POP3", "SMTP", "CalDAV", "API", "Others"],
+        },
+        ["ko"] = new CsvTexts
+        {
+            Headings = ["설명", "구성원", "일시", "IP 주소", "로그인 방법", "서비스 유형"],
+            Types = ["로그인", "로그아웃", "서버의 로그아웃 요청", "아이디 변경", "비밀번호 변경", "2단계 인증", "계정 잠금", "계정 잠금 해제", "위험 감지"],
+            Results = ["성공", "실패", "중단"],
+            Reasons = ["아이디 또는 비밀번호 오류", "등록되지 않은 사용자", "사용 중지된 계정", "잠긴 계정", "비밀번호 만료", "추가 인증 필요", "추가 인증 실패", "차단된 IP 주소", "위협 감지", "정책에 의한 거부", "세션 만료", "인증 제공자 오류", "기타 사유"],
+            Methods = ["비밀번호", "SSO", "소셜 로그인", "휴대폰 인증번호", "이메일 인증번호", "인증 앱", "패스키", "인증서", "토큰", "기타"],
+            Services = ["PC 웹", "PC 앱", "모바일 앱", "드라이브 탐색기", "IMAP", "POP3", "SMTP", "CalDAV", "API", "기타"],
+        },
+        ["ja"] = new CsvTexts
+        {
+            Headings = ["説明", "メンバー", "日時", "IPアドレス", "ログイン方法", "サービスタイプ"],
+            Types = ["ログイン", "ログアウト", "サーバーからのログアウト要求", "ID変更", "パスワード変更", "2段階認証", "アカウントロック", "アカウントロック解除", "リスク検知"],
+            Results = ["成功", "失敗", "中断"],
+            Reasons = ["IDまたはパスワードの誤り", "存在しないユーザー", "無効なアカウント", "ロックされたアカウント", "パスワードの有効期限切れ", "追加認証が必要", "追加認証に失敗", "ブロックされたIPアドレス", "脅威を検知", "ポリシーによる拒否", "セッションの有効期限切れ", "IDプロバイダーのエラー", "その他の理由"],
+            Methods = ["パスワード", "SSO", "ソーシャルログイン", "電話番号の認証コード", "メールの認証コード", "認証アプリ", "パスキー", "証明書", "トークン", "その他"],
+            Services = ["PCブラウザ", "PCアプリ", "モバイルアプリ", "Driveエクスプローラー", "IMAP", "POP3", "SMTP", "CalDAV", "API", "その他"],
+        },
+    };
+
+    public static IReadOnlyCollection<string> Languages => All.Keys;
+
+    /// <summary>Of the six columns that people read.</summary>
+    public required string[] Headings { get; init; }
+
+    // Each in the order of its enumeration.
+    private string[] Types { get; init; } = [];
+
+    private string[] Results { get; init; } = [];
+
+    private string[] Reasons { get; init; } = [];
+
+    private string[] Methods { get; init; } = [];
+
+    private string[] Services { get; init; } = [];
+
+    public static CsvTexts In(string language) => All[language];
+
+    /// <summary>Such as <c>Login failed: wrong ID or password</c>; a change or a lock needs no "succeeded".</summary>
+    public string Describe(LoginEvent e)
+    {
+        var type = Types[(int)e.EventType];
+        var isPlain = e.Result == EventResult.Success && e.EventType is not (EventType.Login or EventType.Logout or EventType.Mfa);
+        var text = isPlain ? type : $"{type} {Results[(int)e.Result]}";
+        return e.Reason is { } reason ? $"{text}: {Reasons[(int)reason]}" : text;
+    }
+
+    public string Method(LoginMethod method) => Methods[(int)method];
+
+    public string Service(ServiceType service) => Services[(int)service];
+}

@@ -1,0 +1,26 @@
+using LoginAudit.Access;
+using LoginAudit.Http;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+
+namespace LoginAudit.Exports;
+
+/// <summary>Cancels a job that is not done; deletes a finished one with its file.</summary>
+public sealed class DeleteExportFunction(HttpGate gate, ExportService exports)
+{
+    [Function("DeleteExport")]
+    public Task<IResult> RunAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "v1/tenants/{tenant}/exports/{exportId}")] HttpRequest request,
+        string tenant,
+        string exportId,
+        CancellationToken cancellationToken) => gate.TenantCallAsync(
+            request,
+            tenant,
+            Role.Export,
+            async (_, id, token) =>
+            {
+                await exports.CancelOrDeleteAsync(id, exportId, token);
+                return Results.NoContent();
+            },
+            cancellationToken);
+}

@@ -1,0 +1,63 @@
+using System.Text.Json;
+using LoginAudit.Events;
+using LoginAudit.Http;
+using LoginAudit.Storage;
+
+namespace LoginAudit.Exports;
+
+/// <summary>Body of <c>POST /v1/tenants/{tenant}/exports</c>: what the screen shows, and as what file.</summary>
+/// <param name="Format"><c>csv</c> (default) or <c>ndjson</c>.</param>
+/// <param name="Gzip">Compresses the file; default false.</param>
+/// <param name="Language">Of a CSV's headings and descriptions: <c>en</c> (default), <c>ko</c>, <c>ja</c>.</param>
+/// <param name="TimeZone">Of a CSV's dates: an IANA name; default <c>UTC</c>.</param>
+/// <param name="Query">The search parameters, each with a text or an array of texts.</param>
+public sealed record ExportRequest(
+    string? Format = null, bool Gzip = false, string? Language = null, string? TimeZone = null,
+    IReadOnlyDictionary<string, JsonElement>? Query = null)
+{
+    /// <exception cref="ProblemException">Names every field that is wrong.</exception>
+    internal (ExportFormat Format, string Language, string TimeZone) Check()
+    {
+        var faults = new List<Fault>();
+        var format = ExportFormat.Csv;
+        if (Format is not null && !Code<ExportFormat>.TryParse(Format, out format))
+        {
+            faults.Add(Fault.Of(FaultCodes.InvalidValue, "format", Format, Code<ExportFormat>.Takes));
+        }
+
+        var language = Language ?? "en";
+        if (!CsvTexts.Languages.Contains(language, StringComparer.Ordinal))
+        {
+            faults.Add(Fault.Of(FaultCodes.InvalidValue, "language", language, "one of " + string.Join(", ", CsvTexts.Languages)));
+        }
+
+        var timeZone = TimeZone ?? "UTC";
+        if (!TimeZoneInfo.TryFindSystemTimeZoneById(timeZone, out _))
+        {
+            faults.Add(Fault.Of(FaultCodes.InvalidValue, "timeZone", timeZone, "an IANA time zone, such as Asia/Seoul"));
+        }
+
+        return faults.Count == 0 ? (format, language, timeZone) : throw ProblemException.Invalid(faults);
+    }
+
+    /// <exception cref="ProblemException">A parameter is neither a text nor an array of texts.</exception>
+    internal Dictionary<string, string[]> Parameters()
+    {
+        var faults = new List<Fault>();
+        var parameters = new Dictionary<string, string[]>(StringComparer.Ordinal);
+        foreach (var (name, value) in Query ?? new Dictionary<string, JsonElement>(StringComparer.Ordinal))
+        {
+            var values = value.ValueKind == JsonValueKind.Array ? value.EnumerateArray().ToArray() : [value];
+            if (values.All(item => item.ValueKind == JsonValueKind.String))
+            {
+                parameters[name] = [.. values.Select(item => item.GetString()!)];
+            }
+            else
+            {
+                faults.Add(Fault.Of(FaultCodes.WrongType, name, value.GetRawText(), "a text or an array of texts"));
+            }
+        }
+
+        return faults.Count == 0 ? parameters : throw ProblemException.Invalid(faults);
+    }
+}

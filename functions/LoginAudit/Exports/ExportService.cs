@@ -1,0 +1,151 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text.Json;
+using LoginAudit.Access;
+using LoginAudit.Events;
+using LoginAudit.Http;
+using LoginAudit.Search;
+using LoginAudit.Storage;
+using Microsoft.Extensions.Options;
+
+namespace LoginAudit.Exports;
+
+/// <summary>A fresh link to a file.</summary>
+public sealed record ExportLink(Uri Url, DateTimeOffset ExpiresAt, string FileName);
+
+/// <summary>The Log Download list: requests, jobs, links.</summary>
+public sealed class ExportService(
+    ExportJobStore jobs, ExportQueue queue, ExportFiles files, IOptions<ExportOptions> options, TimeProvider time)
+{
+    private const int MaxIdempotencyKey = 200;
+
+    /// <summary>Takes a request in. With the idempotency key of an earlier one, the earlier job is the answer.</summary>
+    /// <exception cref="ProblemException">The request is invalid, or the key stands for another request (409).</exception>
+    public async Task<ExportJob> RequestAsync(
+        TenantId tenant, Caller caller, ExportRequest request, string? idempotencyKey, CancellationToken cancellationToken)
+    {
+        if (idempotencyKey is { Length: > MaxIdempotencyKey })
+        {
+            throw ProblemException.Invalid([Fault.Of(
+                FaultCodes.TooLong, "Idempotency-Key", idempotencyKey, $"at most {MaxIdempotencyKey} characters")]);
+        }
+
+        var requestHash = Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(request, ApiJson.Options)));
+        var job = NewJob(tenant, caller, request);
+        if (await jobs.TryAddAsync(job, idempotencyKey, requestHash, cancellationToken))
+        {
+            await queue.SendAsync(job, options.Value.StartDelay, cancellationToken);
+            return job;
+        }
+
+        var earlier = await jobs.FindByKeyAsync(tenant, idempotencyKey!, cancellationToken);
+        if (earlier?.RequestHash != requestHash)
+        {
+            throw new ProblemException(409, ProblemCodes.KeyReused, "The Idempotency-Key was used for another request.");
+        }
+
+        var found = await jobs.FindAsync(tenant, earlier.Value.JobId, cancellationToken) ?? throw ProblemException.NotFound("export");
+        if (found.State == ExportState.Queued)
+        {
+            // The first request may have died between row and message; one message too many does no harm.
+            await queue.SendAsync(found, options.Value.StartDelay, cancellationToken);
+        }
+
+        return found;
+    }
+
+    public Task<List<ExportJob>> ListAsync(TenantId tenant, string? afterId, int limit, CancellationToken cancellationToken) =>
+        jobs.ListAsync(tenant, afterId, limit, cancellationToken);
+
+    /// <exception cref="ProblemException">There is no such job in this tenant (404).</exception>
+    public async Task<ExportJob> GetAsync(TenantId tenant, string jobId, CancellationToken cancellationToken) =>
+        IsJobId(jobId) && await jobs.FindAsync(tenant, jobId, cancellationToken) is { } job
+            ? job
+            : throw ProblemException.NotFound("export");
+
+    /// <exception cref="ProblemException">There is no file yet (409), or no longer (404).</exception>
+    public async Task<ExportLink> LinkAsync(TenantId tenant, string jobId, CancellationToken cancellationToken)
+    {
+        var job = await GetAsync(tenant, jobId, cancellationToken);
+        var now = time.GetUtcNow();
+        if (job.State is ExportState.Queued or ExportState.Running)
+        {
+            throw new ProblemException(409, ProblemCodes.NotReady, "The file is not ready yet.");
+        }
+
+        if (job.State != ExportState.Ready || job.ExpiresAt <= now || !await files.ExistsAsync(job, cancellationToken))
+        {
+            throw ProblemException.NotFound("file");
+        }
+
+        var expiresAt = now + options.Value.LinkLifetime;
+        var name = FileName(job);
+        return new ExportLink(await files.LinkAsync(job, name, expiresAt, cancellationToken), expiresAt, name);
+    }
+
+    /// <summary>Cancels a job that is not done; deletes a finished one with its file.</summary>
+    public async Task CancelOrDeleteAsync(TenantId tenant, string jobId, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var job = await GetAsync(tenant, jobId, cancellationToken);
+            if (job.State is ExportState.Queued or ExportState.Running)
+            {
+                var cancelled = job with { State = ExportState.Cancelled, FinishedAt = time.GetUtcNow(), LeaseOwner = null, LeaseUntil = null };
+                if (await jobs.TryUpdateAsync(cancelled, cancellationToken) is null)
+                {
+                    continue;
+                }
+
+                return;
+            }
+
+            await files.DeleteAsync(job, cancellationToken);
+            await jobs.DeleteAsync(job, cancellationToken);
+            return;
+        }
+    }
+
+    internal static bool IsJobId(string text) => text.Length == 24 && text.All(char.IsAsciiHexDigitLower);
+
+    /// <summary><c>login-audit_acme_20260901_20260930.csv.gz</c>: the first and the last day, in the job's time zone.</summary>
+    private static string FileName(ExportJob job)
+    {
+        var zone = TimeZoneInfo.FindSystemTimeZoneById(job.TimeZone);
+        return $"login-audit_{job.Tenant}_{Day(job.From)}_{Day(job.To.AddTicks(-1))}.{job.Extension}";
+
+        string Day(DateTimeOffset instant) =>
+            TimeZoneInfo.ConvertTime(instant, zone).ToString("yyyyMMdd", CultureInfo.InvariantCulture);
+    }
+
+    private ExportJob NewJob(TenantId tenant, Caller caller, ExportRequest request)
+    {
+        var now = time.GetUtcNow();
+        var (format, language, timeZone) = request.Check();
+        var parameters = request.Parameters();
+        if (parameters.Keys.Except(SearchParameters.OfExports, StringComparer.Ordinal).ToList() is { Count: > 0 } unknown)
+        {
+            throw ProblemException.Invalid([.. unknown.Select(name => Fault.Of(
+                FaultCodes.UnknownParameter, name, name, "only " + string.Join(", ", SearchParameters.OfExports)))]);
+        }
+
+        var query = new SearchParameters(parameters).Parse(tenant, now);
+        parameters["from"] = [IsoTime.Text(query.From)];
+        parameters["to"] = [IsoTime.Text(query.To)];
+        return new ExportJob
+        {
+            Tenant = tenant,
+            Id = $"{DateTime.MaxValue.Ticks - now.UtcTicks:x16}{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4))}",
+            State = ExportState.Queued,
+            Format = format,
+            Gzip = request.Gzip,
+            Language = language,
+            TimeZone = timeZone,
+            Query = JsonSerializer.Serialize(parameters),
+            From = query.From,
+            To = query.To,
+            RequestedAt = now,
+            RequestedBy = caller.KeyId,
+        };
+    }
+}

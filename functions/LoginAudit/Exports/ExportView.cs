@@ -1,0 +1,69 @@
+using System.Text.Json;
+using LoginAudit.Storage;
+
+namespace LoginAudit.Exports;
+
+/// <summary>A job as an answer shows it.</summary>
+internal sealed record ExportView
+{
+    public required string Id { get; init; }
+
+    public required ExportState State { get; init; }
+
+    public required ExportFormat Format { get; init; }
+
+    public required bool Gzip { get; init; }
+
+    public required string Language { get; init; }
+
+    public required string TimeZone { get; init; }
+
+    public required DateTimeOffset From { get; init; }
+
+    public required DateTimeOffset To { get; init; }
+
+    public required IReadOnlyDictionary<string, string[]> Query { get; init; }
+
+    public required string RequestedBy { get; init; }
+
+    public required DateTimeOffset RequestedAt { get; init; }
+
+    public required double Progress { get; init; }
+
+    public required long Rows { get; init; }
+
+    public long? Bytes { get; init; }
+
+    public string? Sha256 { get; init; }
+
+    public DateTimeOffset? FinishedAt { get; init; }
+
+    public DateTimeOffset? ExpiresAt { get; init; }
+
+    public string? Failure { get; init; }
+
+    public static ExportView Of(ExportJob job, DateTimeOffset now) => new()
+    {
+        Id = job.Id,
+        State = job.State == ExportState.Ready && job.ExpiresAt <= now ? ExportState.Expired : job.State,
+        Format = job.Format,
+        Gzip = job.Gzip,
+        Language = job.Language,
+        TimeZone = job.TimeZone,
+        From = job.From,
+        To = job.To,
+        Query = Parameters(job),
+        RequestedBy = job.RequestedBy,
+        RequestedAt = job.RequestedAt,
+        Progress = Math.Round(job.Progress, 3),
+        Rows = job.Rows,
+        Bytes = job.State == ExportState.Ready ? job.Bytes : null,
+        Sha256 = job.Sha256,
+        FinishedAt = job.FinishedAt,
+        ExpiresAt = job.ExpiresAt,
+        Failure = job.Failure,
+    };
+
+    public static Dictionary<string, string[]> Parameters(ExportJob job) =>
+        JsonSerializer.Deserialize<Dictionary<string, string[]>>(job.Query)!;
+}

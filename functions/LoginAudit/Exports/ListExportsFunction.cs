@@ -1,0 +1,55 @@
+using System.Globalization;
+using LoginAudit.Access;
+using LoginAudit.Http;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+
+namespace LoginAudit.Exports;
+
+/// <summary>The Log Download list, newest first.</summary>
+public sealed class ListExportsFunction(HttpGate gate, ExportService exports, TimeProvider time)
+{
+    private const int DefaultLimit = 50;
+    private const int MaxLimit = 200;
+
+    [Function("ListExports")]
+    public Task<IResult> RunAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "v1/tenants/{tenant}/exports")] HttpRequest request,
+        string tenant,
+        CancellationToken cancellationToken) => gate.TenantCallAsync(
+            request,
+            tenant,
+            Role.Export,
+            async (_, id, token) =>
+            {
+                var (after, limit) = Parse(request.Query);
+                var jobs = await exports.ListAsync(id, after, limit, token);
+                return ApiJson.Ok(new
+                {
+                    exports = jobs.Select(job => ExportView.Of(job, time.GetUtcNow())),
+                    nextCursor = jobs.Count == limit ? jobs[^1].Id : null,
+                });
+            },
+            cancellationToken);
+
+    private static (string? After, int Limit) Parse(IQueryCollection query)
+    {
+        var faults = query.Keys.Where(name => name is not ("cursor" or "limit"))
+            .Select(name => Fault.Of(FaultCodes.UnknownParameter, name, name, "only cursor, limit")).ToList();
+        var limitText = query["limit"].ToString();
+        var limit = DefaultLimit;
+        if (limitText.Length > 0
+            && (!int.TryParse(limitText, NumberStyles.None, CultureInfo.InvariantCulture, out limit) || limit is < 1 or > MaxLimit))
+        {
+            faults.Add(Fault.Of(FaultCodes.InvalidValue, "limit", limitText, $"a whole number from 1 to {MaxLimit}"));
+        }
+
+        var cursor = query["cursor"].FirstOrDefault();
+        if (cursor is not null && !ExportService.IsJobId(cursor))
+        {
+            faults.Add(Fault.Of(FaultCodes.InvalidValue, "cursor", cursor, "a nextCursor of this list"));
+        }
+
+        return faults.Count == 0 ? (cursor, limit) : throw ProblemException.Invalid(faults);
+    }
+}

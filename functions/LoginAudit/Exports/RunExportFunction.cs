@@ -1,0 +1,14 @@
+using Azure.Storage.Queues.Models;
+using LoginAudit.Storage;
+using Microsoft.Azure.Functions.Worker;
+
+namespace LoginAudit.Exports;
+
+/// <summary>Writes an export's file.</summary>
+public sealed class RunExportFunction(ExportRunner runner)
+{
+    [Function("RunExport")]
+    public Task RunAsync(
+        [QueueTrigger(Keys.ExportsQueue, Connection = AuditStorageOptions.Section)] QueueMessage message,
+        CancellationToken cancellationToken) => runner.RunAsync(message.Body, message.DequeueCount, cancellationToken);
+}

@@ -1,0 +1,15 @@
+using LoginAudit.Http;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+
+namespace LoginAudit.Health;
+
+/// <summary>The process answers.</summary>
+public sealed class LiveFunction(HttpGate gate)
+{
+    [Function("Live")]
+    public Task<IResult> RunAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "health/live")] HttpRequest request,
+        CancellationToken cancellationToken) =>
+        gate.AnswerAsync(request, _ => Task.FromResult(ApiJson.Ok(new { status = "live" })), cancellationToken);
+}

@@ -1,0 +1,75 @@
+using System.Text.Json;
+using LoginAudit.Http;
+
+namespace LoginAudit.Ingest;
+
+/// <summary>One element of a body: JSON, or a line that is not.</summary>
+/// <param name="Json">The element; undefined where <see cref="Fault"/> is set.</param>
+/// <param name="Text">What was sent, where it is no JSON.</param>
+/// <param name="Fault">Why it is no JSON.</param>
+internal readonly record struct BodyElement(JsonElement Json, string? Text = null, Fault? Fault = null);
+
+/// <summary>Splits a body into events: one object, an array, or NDJSON, told apart by what it is, not by what it is called.</summary>
+internal static class EventBody
+{
+    private const string Takes = "one JSON object, an array of them, or one on each line (NDJSON), in UTF-8";
+
+    /// <exception cref="ProblemException">Nothing in it is JSON.</exception>
+    public static IReadOnlyList<BodyElement> Split(ReadOnlyMemory<byte> body)
+    {
+        var text = WithoutBom(body);
+        try
+        {
+            var root = JsonDocument.Parse(text).RootElement;
+            return root.ValueKind == JsonValueKind.Array
+                ? [.. root.EnumerateArray().Select(element => new BodyElement(element))]
+                : [new BodyElement(root)];
+        }
+        catch (JsonException e)
+        {
+            var lines = SplitLines(text);
+            return lines.Count > 1 && lines.Any(line => line.Fault is null && line.Json.ValueKind == JsonValueKind.Object)
+                ? lines
+                : throw NotJson(body, e);
+        }
+    }
+
+    private static List<BodyElement> SplitLines(ReadOnlyMemory<byte> text)
+    {
+        var lines = new List<BodyElement>();
+        foreach (var range in text.Span.Split((byte)'\n'))
+        {
+            var line = text[range];
+            if (line.Span.Trim(" \r\t"u8).IsEmpty)
+            {
+                continue;
+            }
+
+            try
+            {
+                lines.Add(new BodyElement(JsonDocument.Parse(line).RootElement));
+            }
+            catch (JsonException e)
+            {
+                var fault = new Fault(FaultCodes.NotJson, "", $"got a line that is no JSON ({Where(e)}); takes a JSON object");
+                lines.Add(new BodyElement(default, System.Text.Encoding.UTF8.GetString(line.Span), fault));
+            }
+        }
+
+        return lines;
+    }
+
+    private static ProblemException NotJson(ReadOnlyMemory<byte> body, JsonException e)
+    {
+        var got = body.IsEmpty ? "an empty body" : $"{body.Length} bytes that are no JSON ({Where(e)})";
+        return new ProblemException(
+            400, ProblemCodes.NotJson, "The body holds no readable event.",
+            [new Fault(FaultCodes.NotJson, "body", $"got {got}; takes {Takes}")]);
+    }
+
+    /// <summary>Line and byte only: the parser's own message may quote the body.</summary>
+    private static string Where(JsonException e) => $"line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}";
+
+    private static ReadOnlyMemory<byte> WithoutBom(ReadOnlyMemory<byte> body) =>
+        body.Span.StartsWith("\uFEFF"u8) ? body[3..] : body;
+}

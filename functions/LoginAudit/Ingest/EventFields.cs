@@ -1,0 +1,180 @@
+using System.Text;
+using System.Text.Json;
+using LoginAudit.Events;
+using LoginAudit.Http;
+
+namespace LoginAudit.Ingest;
+
+/// <summary>Reads the fields of one JSON object, and collects every fault instead of stopping at the first.</summary>
+internal sealed class EventFields(JsonElement element, List<Fault> faults)
+{
+    private readonly HashSet<string> _known = new(StringComparer.Ordinal);
+
+    /// <summary>A text that is not too long; empty and blank count as missing.</summary>
+    public string? Text(string field, int maxLength, bool required = false)
+    {
+        var text = AnyText(field, required);
+        if (text is null || text.Length <= maxLength)
+        {
+            return text;
+        }
+
+        faults.Add(Fault.Of(FaultCodes.TooLong, field, text, $"at most {maxLength} characters"));
+        return null;
+    }
+
+    /// <summary>A text that attackers fill: cut where it is too long, never in the middle of a character.</summary>
+    public string? CutText(string field, int maxLength)
+    {
+        var text = AnyText(field, required: false);
+        if (text is null || text.Length <= maxLength)
+        {
+            return text;
+        }
+
+        return char.IsHighSurrogate(text[maxLength - 1]) ? text[..(maxLength - 1)] : text[..maxLength];
+    }
+
+    public T? Code<T>(string field, bool required = false)
+        where T : struct, Enum
+    {
+        if (AnyText(field, required, Events.Code<T>.Takes) is not { } text)
+        {
+            return null;
+        }
+
+        if (Events.Code<T>.TryParse(text, out var value))
+        {
+            return value;
+        }
+
+        faults.Add(Fault.Of(FaultCodes.InvalidValue, field, text, Events.Code<T>.Takes));
+        return null;
+    }
+
+    public DateTimeOffset? Time(string field)
+    {
+        if (AnyText(field, required: true, IsoTime.Takes) is not { } text)
+        {
+            return null;
+        }
+
+        if (IsoTime.TryParse(text, out var instant, out var lacksOffset))
+        {
+            return instant;
+        }
+
+        faults.Add(Fault.Of(lacksOffset ? FaultCodes.LacksOffset : FaultCodes.InvalidValue, field, text, IsoTime.Takes));
+        return null;
+    }
+
+    public long? Number(string field, long max)
+    {
+        if (!Find(field, out var value))
+        {
+            return null;
+        }
+
+        if (value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number) && number >= 0 && number <= max)
+        {
+            return number;
+        }
+
+        faults.Add(Fault.Of(
+            value.ValueKind == JsonValueKind.Number ? FaultCodes.InvalidValue : FaultCodes.WrongType,
+            field, Shown(value), $"a whole number from 0 to {max}"));
+        return null;
+    }
+
+    /// <summary>Any JSON, as it was sent.</summary>
+    public ReadOnlyMemory<byte>? Raw(string field) =>
+        Find(field, out var value) ? Encoding.UTF8.GetBytes(value.GetRawText()) : null;
+
+    /// <summary>A fault for each field that nobody asked for: a misspelt name must not lose its value silently.</summary>
+    public void RejectUnknown()
+    {
+        foreach (var property in element.EnumerateObject())
+        {
+            var name = NameOf(property);
+            if (name is null || !_known.Contains(name))
+            {
+                faults.Add(Fault.Of(
+                    FaultCodes.UnknownField, name ?? "?", name, "only " + string.Join(", ", _known.Order(StringComparer.Ordinal))));
+            }
+        }
+    }
+
+    private static string? NameOf(JsonProperty property)
+    {
+        try
+        {
+            return property.Name;
+        }
+        catch (InvalidOperationException)
+        {
+            return null; // half a surrogate pair
+        }
+    }
+
+    private static string Shown(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Object => "an object",
+        JsonValueKind.Array => "an array",
+        _ => value.GetRawText(),
+    };
+
+    private bool Find(string field, out JsonElement value)
+    {
+        _known.Add(field);
+        return element.TryGetProperty(field, out value) && value.ValueKind != JsonValueKind.Null;
+    }
+
+    private string? AnyText(string field, bool required, string takes = "a text")
+    {
+        if (!Find(field, out var value))
+        {
+            if (required)
+            {
+                faults.Add(Fault.Of(FaultCodes.Missing, field, null, takes));
+            }
+
+            return null;
+        }
+
+        if (value.ValueKind != JsonValueKind.String)
+        {
+            faults.Add(Fault.Of(FaultCodes.WrongType, field, Shown(value), takes));
+            return null;
+        }
+
+        try
+        {
+            var text = Clean(value.GetString()!);
+            if (required && string.IsNullOrWhiteSpace(text))
+            {
+                faults.Add(Fault.Of(FaultCodes.Missing, field, text, takes));
+            }
+
+            return string.IsNullOrWhiteSpace(text) ? null : text;
+        }
+        catch (InvalidOperationException)
+        {
+            faults.Add(new Fault(FaultCodes.InvalidValue, field, "got half a surrogate pair; takes valid Unicode"));
+            return null;
+        }
+    }
+
+    /// <summary>Control characters, which storage or a reader may not take, become U+FFFD; tabs and line ends stay.</summary>
+    private static string Clean(string text) => text.Any(IsForbidden)
+        ? string.Create(text.Length, text, (span, source) =>
+        {
+            for (var i = 0; i < span.Length; i++)
+            {
+                span[i] = IsForbidden(source[i]) ? '\uFFFD' : source[i];
+            }
+        })
+        : text;
+
+    private static bool IsForbidden(char c) =>
+        (char.IsControl(c) && c is not '\t' and not '\r' and not '\n') || c is '\uFFFE' or '\uFFFF';
+}

@@ -1,0 +1,26 @@
+using LoginAudit.Access;
+using LoginAudit.Http;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Options;
+
+namespace LoginAudit.Ingest;
+
+/// <summary>Takes in login events in our own format.</summary>
+public sealed class IngestFunction(HttpGate gate, EventIngest ingest, IOptions<IngestOptions> options)
+{
+    [Function("Ingest")]
+    public Task<IResult> RunAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "v1/tenants/{tenant}/events")] HttpRequest request,
+        string tenant,
+        CancellationToken cancellationToken) => gate.TenantCallAsync(
+            request,
+            tenant,
+            Role.Ingest,
+            async (_, id, token) =>
+            {
+                var body = await RequestBody.ReadAsync(request, options.Value.MaxBodyBytes, token);
+                return ApiJson.Ok(await ingest.IngestAsync(id, body, token));
+            },
+            cancellationToken);
+}

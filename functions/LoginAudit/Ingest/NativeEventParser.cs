@@ -1,0 +1,125 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using LoginAudit.Events;
+using LoginAudit.Http;
+
+namespace LoginAudit.Ingest;
+
+/// <summary>Our own event format: the fields of <see cref="LoginEvent"/>, less what LoginAudit itself gives it.</summary>
+internal static partial class NativeEventParser
+{
+    private const int IdLength = 256;
+    private const int NameLength = 256;
+    private const int AttackerTextLength = 1024;
+    private const int ShortTextLength = 128;
+
+    private static readonly TimeSpan MaxAhead = TimeSpan.FromMinutes(5);
+
+    /// <summary>Reads one event.</summary>
+    /// <returns>The event, or null and the faults, all of them.</returns>
+    /// <param name="element">What was sent.</param>
+    /// <param name="tenant">Whose event it is.</param>
+    /// <param name="receivedAt">Now.</param>
+    /// <param name="maxAge">How long events are kept: what is older would be dropped at once.</param>
+    /// <param name="faults">Gets the faults.</param>
+    public static LoginEvent? Parse(
+        JsonElement element, TenantId tenant, DateTimeOffset receivedAt, TimeSpan maxAge, List<Fault> faults)
+    {
+        if (element.ValueKind != JsonValueKind.Object)
+        {
+            faults.Add(Fault.Of(FaultCodes.NotAnObject, "", element.GetRawText(), "a JSON object"));
+            return null;
+        }
+
+        var before = faults.Count;
+        var fields = new EventFields(element, faults);
+        var source = fields.Text("source", 63) ?? "native";
+        var sourceEventId = fields.Text("sourceEventId", IdLength);
+        var occurredAt = fields.Time("occurredAt");
+        var e = new LoginEvent
+        {
+            Tenant = tenant,
+            Source = source,
+            SourceEventId = sourceEventId ?? "",
+            OccurredAt = occurredAt ?? default,
+            ReceivedAt = receivedAt,
+            EventType = fields.Code<EventType>("eventType", required: true) ?? default,
+            Result = fields.Code<EventResult>("result", required: true) ?? default,
+            Reason = fields.Code<Reason>("reason"),
+            ReasonRaw = fields.CutText("reasonRaw", AttackerTextLength),
+            UserId = fields.Text("userId", IdLength),
+            LoginId = fields.Text("loginId", IdLength),
+            UserName = fields.Text("userName", NameLength),
+            Ip = Address(fields.Text("ip", ShortTextLength), faults),
+            LoginMethod = fields.Code<LoginMethod>("loginMethod"),
+            ServiceType = fields.Code<ServiceType>("serviceType") ?? ServiceType.Others,
+            UserAgent = fields.CutText("userAgent", AttackerTextLength),
+            SessionId = fields.Text("sessionId", IdLength),
+            CorrelationId = fields.Text("correlationId", IdLength),
+            Application = fields.Text("application", NameLength),
+            Country = fields.Text("country", ShortTextLength),
+            City = fields.Text("city", ShortTextLength),
+            Asn = fields.Number("asn", uint.MaxValue),
+            RiskLevel = fields.Text("riskLevel", ShortTextLength),
+            Raw = fields.Raw("raw"),
+        };
+        fields.RejectUnknown();
+        if (!SourceName().IsMatch(source))
+        {
+            faults.Add(Fault.Of(FaultCodes.InvalidValue, "source", source, "1 to 63 of a-z, A-Z, 0-9, '.', '_' and '-'"));
+        }
+
+        if (occurredAt is { } instant)
+        {
+            CheckAge(instant, receivedAt, maxAge, faults);
+        }
+
+        return faults.Count > before ? null : sourceEventId is null ? e with { SourceEventId = ContentId(e) } : e;
+    }
+
+    private static void CheckAge(DateTimeOffset occurredAt, DateTimeOffset now, TimeSpan maxAge, List<Fault> faults)
+    {
+        if (occurredAt < now - maxAge)
+        {
+            faults.Add(Fault.Of(
+                FaultCodes.TooOld, "occurredAt", IsoTime.Text(occurredAt), $"a time of the last {maxAge.TotalDays} days"));
+        }
+        else if (occurredAt > now + MaxAhead)
+        {
+            faults.Add(Fault.Of(
+                FaultCodes.TooFarAhead, "occurredAt", IsoTime.Text(occurredAt), $"a time at most {MaxAhead.TotalMinutes} minutes ahead"));
+        }
+    }
+
+    private static System.Net.IPAddress? Address(string? text, List<Fault> faults)
+    {
+        if (text is null)
+        {
+            return null;
+        }
+
+        if (IpRange.TryParseAddress(text, out var address))
+        {
+            return address;
+        }
+
+        faults.Add(Fault.Of(FaultCodes.InvalidValue, "ip", text, "an IPv4 or IPv6 address, without a port"));
+        return null;
+    }
+
+    /// <summary>The same fields are the same event, in whatever order they are sent and whenever they arrive.</summary>
+    private static string ContentId(LoginEvent e)
+    {
+        using var content = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(content, LoginEventJson.WriterOptions))
+        {
+            LoginEventJson.Write(writer, e with { ReceivedAt = default }, withRaw: true);
+        }
+
+        return "sha256-" + Convert.ToHexStringLower(SHA256.HashData(content.ToArray()));
+    }
+
+    [GeneratedRegex(@"\A[A-Za-z0-9][A-Za-z0-9._-]{0,62}\z", RegexOptions.CultureInvariant)]
+    private static partial Regex SourceName();
+}

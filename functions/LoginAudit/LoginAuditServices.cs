@@ -1,0 +1,53 @@
+using LoginAudit.Access;
+using LoginAudit.Exports;
+using LoginAudit.Http;
+using LoginAudit.Ingest;
+using LoginAudit.Retention;
+using LoginAudit.Search;
+using LoginAudit.Storage;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace LoginAudit;
+
+public static class LoginAuditServices
+{
+    /// <summary>All that the function classes need, for either host. A wrong setting stops the start with its name.</summary>
+    public static IServiceCollection AddLoginAudit(this IServiceCollection services, IConfiguration configuration)
+    {
+        AddOptions<AccessOptions>(AccessOptions.Section);
+        AddOptions<ExportOptions>(ExportOptions.Section);
+        AddOptions<IngestOptions>(IngestOptions.Section);
+        AddOptions<RetentionOptions>(RetentionOptions.Section);
+        AddOptions<SearchOptions>(SearchOptions.Section);
+        AddOptions<AuditStorageOptions>(AuditStorageOptions.Section);
+        services.Configure<AuditStorageOptions>(options => options.ConnectionString ??= configuration[AuditStorageOptions.Section]);
+
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<StorageClients>();
+        services.AddSingleton<TenantStore>();
+        services.AddSingleton<DayIndex>();
+        services.AddSingleton<DayTables>();
+        services.AddSingleton<EventWriter>();
+        services.AddSingleton<EventReader>();
+        services.AddSingleton<RejectedEvents>();
+        services.AddSingleton<ExportJobStore>();
+        services.AddSingleton<ExportQueue>();
+        services.AddSingleton<ExportFiles>();
+        services.AddSingleton<ExpiredBlobs>();
+        services.AddSingleton<Heartbeats>();
+
+        services.AddSingleton<Authenticator>();
+        services.AddSingleton<HttpGate>();
+        services.AddSingleton<EventIngest>();
+        services.AddSingleton<EventSearch>();
+        services.AddSingleton<ExportService>();
+        services.AddSingleton<ExportRunner>();
+        services.AddSingleton<RetentionRunner>();
+        return services;
+
+        void AddOptions<T>(string section)
+            where T : class => services.AddOptions<T>().Bind(configuration.GetSection(section)).ValidateDataAnnotations().ValidateOnStart();
+    }
+}

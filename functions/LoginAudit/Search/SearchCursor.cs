@@ -1,0 +1,73 @@
+using System.Buffers.Binary;
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
+using LoginAudit.Events;
+using LoginAudit.Storage;
+
+namespace LoginAudit.Search;
+
+/// <summary>
+/// Where a page ended, as opaque text: the period and a place in it, with a digest that binds it to tenant, conditions and
+/// order. It needs no secret: it only says where to go on, and grants nothing that the caller's key does not.
+/// </summary>
+internal readonly record struct SearchCursor(DateTimeOffset From, DateTimeOffset To, LogPosition Position)
+{
+    private const byte Version = 1;
+    private const int FixedLength = 1 + 8 + 8 + 8;
+    private const int DigestLength = 16;
+
+    public string Encode(TenantId tenant, EventFilter filter, bool descending)
+    {
+        var bytes = new byte[FixedLength + Position.Key.Length + DigestLength];
+        bytes[0] = Version;
+        BinaryPrimitives.WriteInt64BigEndian(bytes.AsSpan(1), From.UtcTicks);
+        BinaryPrimitives.WriteInt64BigEndian(bytes.AsSpan(9), To.UtcTicks);
+        BinaryPrimitives.WriteInt64BigEndian(bytes.AsSpan(17), Position.Ticks);
+        Encoding.ASCII.GetBytes(Position.Key, bytes.AsSpan(FixedLength));
+        Digest(bytes.AsSpan(..^DigestLength), tenant, filter, descending).CopyTo(bytes.AsSpan(^DigestLength..));
+        return Base64Url.EncodeToString(bytes);
+    }
+
+    /// <summary>Fails for what this class did not make, and for a cursor of another tenant, other conditions or the other order.</summary>
+    public static bool TryDecode(string text, TenantId tenant, EventFilter filter, bool descending, out SearchCursor cursor)
+    {
+        cursor = default;
+        const int longest = FixedLength + 26 + DigestLength;
+        if (text.Length > Base64Url.GetEncodedLength(longest) || !Base64Url.IsValid(text))
+        {
+            return false;
+        }
+
+        var bytes = Base64Url.DecodeFromChars(text).AsSpan();
+        if (bytes.Length < FixedLength + DigestLength
+            || bytes[0] != Version
+            || !Digest(bytes[..^DigestLength], tenant, filter, descending).SequenceEqual(bytes[^DigestLength..])
+            || !TryTime(bytes[1..], out var from)
+            || !TryTime(bytes[9..], out var to)
+            || !TryTime(bytes[17..], out var place))
+        {
+            return false;
+        }
+
+        cursor = new SearchCursor(
+            from, to, new LogPosition(place.UtcTicks, Encoding.ASCII.GetString(bytes[FixedLength..^DigestLength])));
+        return true;
+    }
+
+    private static bool TryTime(ReadOnlySpan<byte> bytes, out DateTimeOffset time)
+    {
+        var ticks = BinaryPrimitives.ReadInt64BigEndian(bytes);
+        var valid = ticks >= DateTimeOffset.MinValue.Ticks && ticks <= DateTimeOffset.MaxValue.Ticks;
+        time = valid ? new DateTimeOffset(ticks, TimeSpan.Zero) : default;
+        return valid;
+    }
+
+    private static ReadOnlySpan<byte> Digest(ReadOnlySpan<byte> place, TenantId tenant, EventFilter filter, bool descending)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(place);
+        hash.AppendData(Encoding.UTF8.GetBytes($"{tenant}\n{(descending ? "desc" : "asc")}\n{filter.Canonical()}"));
+        return hash.GetHashAndReset().AsSpan(0, DigestLength);
+    }
+}

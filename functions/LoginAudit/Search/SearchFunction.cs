@@ -1,0 +1,34 @@
+using LoginAudit.Access;
+using LoginAudit.Http;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Extensions;
+using Microsoft.Azure.Functions.Worker;
+
+namespace LoginAudit.Search;
+
+/// <summary>Searches a tenant's log.</summary>
+public sealed class SearchFunction(HttpGate gate, EventSearch search, TimeProvider time)
+{
+    [Function("Search")]
+    public Task<IResult> RunAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "v1/tenants/{tenant}/events")] HttpRequest request,
+        string tenant,
+        CancellationToken cancellationToken) => gate.TenantCallAsync(
+            request,
+            tenant,
+            Role.Read,
+            async (_, id, token) =>
+            {
+                var given = request.Query.ToDictionary(pair => pair.Key, pair => pair.Value.Select(v => v ?? "").ToArray(), StringComparer.Ordinal);
+                var query = new SearchParameters(given).Parse(id, time.GetUtcNow());
+                var page = await search.SearchAsync(query, token);
+                if (page.NextCursor is { } cursor)
+                {
+                    var next = request.Query.Where(pair => pair.Key != "cursor").Append(new("cursor", cursor));
+                    request.HttpContext.Response.Headers.Link = $"<{request.Path}{new QueryBuilder(next)}>; rel=\"next\"";
+                }
+
+                return ApiJson.Ok(page);
+            },
+            cancellationToken);
+}

@@ -1,0 +1,36 @@
+using LoginAudit.Events;
+
+namespace LoginAudit.Search;
+
+/// <summary>A search: a period and conditions. The same for the screen and for an export.</summary>
+public sealed record SearchQuery
+{
+    public const int MaxLimit = 1000;
+
+    public required TenantId Tenant { get; init; }
+
+    /// <summary>First instant of the period.</summary>
+    public required DateTimeOffset From { get; init; }
+
+    /// <summary>End of the period, itself not in it.</summary>
+    public required DateTimeOffset To { get; init; }
+
+    public required EventFilter Filter { get; init; }
+
+    /// <summary>Newest first.</summary>
+    public required bool Descending { get; init; }
+
+    /// <summary>Events in a page, 1 to 1,000.</summary>
+    public required int Limit { get; init; }
+
+    /// <summary>Where the page before ended.</summary>
+    public Storage.LogPosition? After { get; init; }
+}
+
+/// <summary>A page of a search.</summary>
+/// <param name="Events">What matched; may be empty before the end is reached.</param>
+/// <param name="NextCursor">Where to go on; null at the end.</param>
+/// <param name="SearchedThrough">How far in time the search has come.</param>
+/// <param name="Complete">Whether the whole period was searched.</param>
+public sealed record SearchPage(
+    IReadOnlyList<LoginEvent> Events, string? NextCursor, DateTimeOffset SearchedThrough, bool Complete);

@@ -1,0 +1,108 @@
+using System.Collections.Concurrent;
+using Azure;
+using Azure.Data.Tables;
+using LoginAudit.Events;
+
+namespace LoginAudit.Storage;
+
+/// <summary>A day that holds events of a tenant, and how many shards its rows are spread over.</summary>
+public readonly record struct LogDay(UtcDay Day, int Shards);
+
+/// <summary>Table <c>LoginDays</c>: which days of a tenant hold anything. A row is written before the first event of its day.</summary>
+public sealed class DayIndex(StorageClients storage, TenantStore tenants, TimeProvider time)
+{
+    private const string Shards = "Shards";
+    private const string FirstEventAt = "FirstEventAt";
+    private const int CacheLimit = 100_000;
+
+    // A day's row never changes once it is there, so what was read or written once holds for this process.
+    private readonly ConcurrentDictionary<(TenantId, UtcDay), int> _shards = new();
+
+    /// <summary>The shards of a day that is about to get an event; the first writer's count stands for all of them.</summary>
+    public async ValueTask<int> OpenDayAsync(TenantId tenant, UtcDay day, CancellationToken cancellationToken)
+    {
+        if (_shards.TryGetValue((tenant, day), out var known))
+        {
+            return known;
+        }
+
+        var shards = (await tenants.FindAsync(tenant, cancellationToken))?.Shards ?? 1;
+        try
+        {
+            var row = new TableEntity(tenant.Value, Keys.LoginDayRow(day))
+            {
+                [Shards] = shards,
+                [FirstEventAt] = time.GetUtcNow(),
+            };
+            await storage.LoginDays.AddEntityAsync(row, cancellationToken);
+        }
+        catch (RequestFailedException e) when (e.IsAlreadyExists())
+        {
+            var row = await storage.LoginDays.GetEntityAsync<TableEntity>(
+                tenant.Value, Keys.LoginDayRow(day), cancellationToken: cancellationToken);
+            shards = row.Value.GetInt32(Shards)!.Value;
+        }
+
+        if (_shards.Count >= CacheLimit)
+        {
+            _shards.Clear();
+        }
+
+        _shards[(tenant, day)] = shards;
+        return shards;
+    }
+
+    /// <summary>The shards of one day, or null where the tenant has no event on it.</summary>
+    public async Task<int?> FindAsync(TenantId tenant, UtcDay day, CancellationToken cancellationToken)
+    {
+        var row = await storage.LoginDays.GetEntityIfExistsAsync<TableEntity>(
+            tenant.Value, Keys.LoginDayRow(day), cancellationToken: cancellationToken);
+        return row.HasValue ? row.Value!.GetInt32(Shards) : null;
+    }
+
+    /// <summary>The days of [<paramref name="first"/>, <paramref name="last"/>] that hold events, newest first.</summary>
+    public async Task<List<LogDay>> ListAsync(TenantId tenant, UtcDay first, UtcDay last, CancellationToken cancellationToken)
+    {
+        var rows = new RowRange(Keys.LoginDayRow(last), Keys.LoginDayRow(first.AddDays(-1)));
+        var days = new List<LogDay>();
+        await foreach (var row in storage.LoginDays.QueryAsync<TableEntity>(
+            Filters.RowsOf(tenant.Value, rows), Limits.PageRows, ["RowKey", Shards], cancellationToken))
+        {
+            days.Add(new LogDay(Keys.ParseLoginDayRow(row.RowKey), row.GetInt32(Shards)!.Value));
+        }
+
+        return days;
+    }
+
+    /// <summary>Removes the rows of days before <paramref name="oldestKept"/>, for all tenants.</summary>
+    /// <returns>How many rows were removed.</returns>
+    public async Task<int> DropBeforeAsync(UtcDay oldestKept, CancellationToken cancellationToken)
+    {
+        var old = new Dictionary<string, List<TableTransactionAction>>(StringComparer.Ordinal);
+        await foreach (var row in storage.LoginDays.QueryAsync<TableEntity>(
+            Filters.RowsAfter(Keys.LoginDayRow(oldestKept)), Limits.PageRows, ["PartitionKey", "RowKey"], cancellationToken))
+        {
+            row.ETag = ETag.All;
+            if (!old.TryGetValue(row.PartitionKey, out var rows))
+            {
+                old[row.PartitionKey] = rows = [];
+            }
+
+            rows.Add(new TableTransactionAction(TableTransactionActionType.Delete, row));
+        }
+
+        foreach (var chunk in old.Values.SelectMany(rows => rows.Chunk(Limits.TransactionRows)))
+        {
+            try
+            {
+                await storage.LoginDays.SubmitTransactionAsync(chunk, cancellationToken);
+            }
+            catch (RequestFailedException e) when (e.Status == 404)
+            {
+                // Another instance's retention was here first; what is left of the chunk goes with the next run.
+            }
+        }
+
+        return old.Values.Sum(rows => rows.Count);
+    }
+}

@@ -1,0 +1,213 @@
+using System.IO.Compression;
+using System.Net;
+using Azure.Data.Tables;
+using LoginAudit.Events;
+
+namespace LoginAudit.Storage;
+
+/// <summary>An event as its rows, and back. Every row carries all columns; <see cref="Raw"/> is in the <c>e_</c> row only.</summary>
+internal static class EventRows
+{
+    public const string Id = "Id";
+    public const string OccurredAt = "OccurredAt";
+    public const string ReceivedAt = "ReceivedAt";
+    public const string Source = "Source";
+    public const string SourceEventId = "SourceEventId";
+    public const string EventType = "EventType";
+    public const string Result = "Result";
+    public const string Reason = "Reason";
+    public const string ReasonRaw = "ReasonRaw";
+    public const string UserId = "UserId";
+    public const string LoginId = "LoginId";
+    public const string UserName = "UserName";
+    public const string Ip = "Ip";
+    public const string IpHex = "IpHex";
+    public const string LoginMethod = "LoginMethod";
+    public const string ServiceType = "ServiceType";
+    public const string UserAgent = "UserAgent";
+    public const string SessionId = "SessionId";
+    public const string CorrelationId = "CorrelationId";
+    public const string Application = "Application";
+    public const string Country = "Country";
+    public const string City = "City";
+    public const string Asn = "Asn";
+    public const string RiskLevel = "RiskLevel";
+    public const string Raw = "Raw";
+    public const string RawDropped = "RawDropped";
+
+    /// <summary>All that a search reads: everything but the raw payload.</summary>
+    public static string[] SearchColumns { get; } =
+    [
+        Id, ReceivedAt, Source, SourceEventId, EventType, Result, Reason, ReasonRaw, UserId, LoginId, UserName, Ip, LoginMethod,
+        ServiceType, UserAgent, SessionId, CorrelationId, Application, Country, City, Asn, RiskLevel, RawDropped,
+    ];
+
+    public static List<TableEntity> Write(LoginEvent e, string partitionKey)
+    {
+        var id = e.Id;
+        var rows = new List<TableEntity>(4);
+        var main = AddRow(Keys.AllRows);
+        if (e.Raw is { } raw)
+        {
+            var packed = Compress(raw.Span);
+            if (packed.Length <= Limits.PropertyBytes)
+            {
+                main.Add(Raw, packed);
+            }
+            else
+            {
+                main.Add(RawDropped, true);
+            }
+        }
+
+        foreach (var user in e.UserKeys())
+        {
+            AddRow(Keys.UserRows(user));
+        }
+
+        if (e.Ip is { } ip)
+        {
+            AddRow(Keys.IpRows(IpRange.Number(ip)));
+        }
+
+        return rows;
+
+        TableEntity AddRow(string family)
+        {
+            var row = new TableEntity(partitionKey, Keys.EventRow(family, id.Ticks, id.Key.Value));
+            AddColumns(row, e, id);
+            rows.Add(row);
+            return row;
+        }
+    }
+
+    public static LoginEvent Read(TableEntity row, TenantId tenant)
+    {
+        if (!EventId.TryParse(row.GetString(Id), out var id))
+        {
+            throw new FormatException("An event row has no valid Id.");
+        }
+
+        return new LoginEvent
+        {
+            Tenant = tenant,
+            Source = row.GetString(Source),
+            SourceEventId = row.GetString(SourceEventId),
+            OccurredAt = id.OccurredAt,
+            ReceivedAt = row.GetDateTimeOffset(ReceivedAt)!.Value,
+            EventType = Code<EventType>.Parse(row.GetString(EventType)),
+            Result = Code<EventResult>.Parse(row.GetString(Result)),
+            Reason = row.GetString(Reason) is { } reason ? Code<Reason>.Parse(reason) : null,
+            ReasonRaw = row.GetString(ReasonRaw),
+            UserId = row.GetString(UserId),
+            LoginId = row.GetString(LoginId),
+            UserName = row.GetString(UserName),
+            Ip = row.GetString(Ip) is { } ip ? IPAddress.Parse(ip) : null,
+            LoginMethod = row.GetString(LoginMethod) is { } method ? Code<LoginMethod>.Parse(method) : null,
+            ServiceType = Code<ServiceType>.Parse(row.GetString(ServiceType)),
+            UserAgent = row.GetString(UserAgent),
+            SessionId = row.GetString(SessionId),
+            CorrelationId = row.GetString(CorrelationId),
+            Application = row.GetString(Application),
+            Country = row.GetString(Country),
+            City = row.GetString(City),
+            Asn = row.GetInt64(Asn),
+            RiskLevel = row.GetString(RiskLevel),
+            Raw = row.GetBinary(Raw) is { } packed ? Decompress(packed) : null,
+            RawDropped = row.GetBoolean(RawDropped) ?? false,
+        };
+    }
+
+    /// <summary>An upper bound of what a row takes in a transaction's body, in bytes.</summary>
+    public static int SizeInTransaction(TableEntity row)
+    {
+        const int envelope = 700; // multipart and HTTP headers of one operation, with its address
+        var size = envelope;
+        foreach (var (name, value) in row)
+        {
+            const int punctuation = 8;
+            const int typeAnnotation = 30;
+            size += name.Length + punctuation + value switch
+            {
+                string text => EscapedLength(text),
+                byte[] bytes => (((bytes.Length + 2) / 3) * 4) + name.Length + typeAnnotation,
+                _ => 40 + name.Length + typeAnnotation,
+            };
+        }
+
+        return size;
+    }
+
+    private static int EscapedLength(string text)
+    {
+        const int escapeSequence = 6;
+        var plain = 0;
+        foreach (var c in text)
+        {
+            plain += char.IsAsciiLetterOrDigit(c) || c is ' ' or '.' or '_' or '-' or '/' or ':' or ';' or '(' or ')' or ',' ? 1 : 0;
+        }
+
+        return plain + ((text.Length - plain) * escapeSequence);
+    }
+
+    private static void AddColumns(TableEntity row, LoginEvent e, EventId id)
+    {
+        row.Add(Id, id.ToString());
+        row.Add(OccurredAt, e.OccurredAt);
+        row.Add(ReceivedAt, e.ReceivedAt);
+        row.Add(Source, e.Source);
+        row.Add(SourceEventId, e.SourceEventId);
+        row.Add(EventType, Code<EventType>.Text(e.EventType));
+        row.Add(Result, Code<EventResult>.Text(e.Result));
+        AddText(Reason, e.Reason is { } reason ? Code<Reason>.Text(reason) : null);
+        AddText(ReasonRaw, e.ReasonRaw);
+        AddText(UserId, e.UserId);
+        AddText(LoginId, e.LoginId);
+        AddText(UserName, e.UserName);
+        if (e.Ip is { } ip)
+        {
+            row.Add(Ip, ip.ToString());
+            row.Add(IpHex, IpRange.Hex(IpRange.Number(ip)));
+        }
+
+        AddText(LoginMethod, e.LoginMethod is { } method ? Code<LoginMethod>.Text(method) : null);
+        row.Add(ServiceType, Code<ServiceType>.Text(e.ServiceType));
+        AddText(UserAgent, e.UserAgent);
+        AddText(SessionId, e.SessionId);
+        AddText(CorrelationId, e.CorrelationId);
+        AddText(Application, e.Application);
+        AddText(Country, e.Country);
+        AddText(City, e.City);
+        if (e.Asn is { } asn)
+        {
+            row.Add(Asn, asn);
+        }
+
+        AddText(RiskLevel, e.RiskLevel);
+
+        void AddText(string column, string? value)
+        {
+            if (value is not null)
+            {
+                row.Add(column, value);
+            }
+        }
+    }
+
+    private static byte[] Compress(ReadOnlySpan<byte> json)
+    {
+        var buffer = new byte[BrotliEncoder.GetMaxCompressedLength(json.Length)];
+        return BrotliEncoder.TryCompress(json, buffer, out var written, quality: 4, window: 18)
+            ? buffer[..written]
+            : throw new InvalidOperationException("Brotli needs more room than it asked for.");
+    }
+
+    private static byte[] Decompress(byte[] packed)
+    {
+        using var source = new MemoryStream(packed);
+        using var brotli = new BrotliStream(source, CompressionMode.Decompress);
+        using var json = new MemoryStream();
+        brotli.CopyTo(json);
+        return json.ToArray();
+    }
+}

@@ -1,0 +1,136 @@
+using System.Collections.Concurrent;
+using Azure;
+using Azure.Data.Tables;
+using LoginAudit.Events;
+
+namespace LoginAudit.Storage;
+
+/// <summary>How many events of a write are new, and how many were there before.</summary>
+public readonly record struct WriteCounts(int Accepted, int Duplicates);
+
+/// <summary>
+/// Appends events, each with all of its rows in one entity group transaction. Rows are only ever inserted: a batch that is
+/// sent again conflicts with its own rows, and then, and only then, the writer reads which of its events are there.
+/// </summary>
+public sealed class EventWriter(StorageClients storage, DayIndex days)
+{
+    private const int ParallelTransactions = 8;
+    private const int ParallelReads = 16;
+
+    /// <summary>Stores the events of one tenant; returns when every one of them is stored.</summary>
+    /// <exception cref="RequestFailedException">Storage failed; some events may be stored, and a retry counts those as duplicates.</exception>
+    public async Task<WriteCounts> WriteAsync(
+        TenantId tenant, IReadOnlyCollection<LoginEvent> events, CancellationToken cancellationToken)
+    {
+        var distinct = events.DistinctBy(e => (e.OccurredAt.UtcTicks, e.Key)).ToList();
+        var transactions = new List<(TableClient Table, List<Entry> Entries)>();
+        foreach (var dayEvents in distinct.GroupBy(e => UtcDay.Of(e.OccurredAt)))
+        {
+            var shards = await days.OpenDayAsync(tenant, dayEvents.Key, cancellationToken);
+            var table = storage.EventsOf(dayEvents.Key);
+            foreach (var shardEvents in dayEvents.GroupBy(e => Keys.Shard(e.Id.ShardHash, shards)))
+            {
+                var partition = Keys.EventsPartition(tenant, dayEvents.Key, shards, shardEvents.Key);
+                var entries = shardEvents.Select(e => new Entry(EventRows.Write(e, partition), e.ReceivedAt));
+                transactions.AddRange(Pack(entries).Select(packed => (table, packed)));
+            }
+        }
+
+        var accepted = 0;
+        await Parallel.ForEachAsync(
+            transactions,
+            new ParallelOptions { MaxDegreeOfParallelism = ParallelTransactions, CancellationToken = cancellationToken },
+            async (transaction, token) =>
+                Interlocked.Add(ref accepted, await InsertAsync(transaction.Table, transaction.Entries, token)));
+        return new WriteCounts(accepted, events.Count - accepted);
+    }
+
+    /// <summary>Whole events into as few transactions as the service's limits allow, in order.</summary>
+    private static IEnumerable<List<Entry>> Pack(IEnumerable<Entry> entries)
+    {
+        var packed = new List<Entry>();
+        var rows = 0;
+        var bytes = 0;
+        foreach (var entry in entries)
+        {
+            var size = entry.Rows.Sum(EventRows.SizeInTransaction);
+            if (packed.Count > 0 && (rows + entry.Rows.Count > Limits.TransactionRows || bytes + size > Limits.TransactionBytes))
+            {
+                yield return packed;
+                packed = [];
+                rows = 0;
+                bytes = 0;
+            }
+
+            packed.Add(entry);
+            rows += entry.Rows.Count;
+            bytes += size;
+        }
+
+        if (packed.Count > 0)
+        {
+            yield return packed;
+        }
+    }
+
+    /// <returns>How many of the events this call stored.</returns>
+    private static async Task<int> InsertAsync(TableClient table, List<Entry> entries, CancellationToken cancellationToken)
+    {
+        var accepted = 0;
+        while (entries.Count > 0)
+        {
+            try
+            {
+                var actions = entries.SelectMany(entry => entry.Rows)
+                    .Select(row => new TableTransactionAction(TableTransactionActionType.Add, row));
+                await table.SubmitTransactionAsync(actions, cancellationToken);
+                return accepted + entries.Count;
+            }
+            catch (RequestFailedException e) when (e.IsTableNotFound())
+            {
+                await table.CreateIfNotExistsAsync(cancellationToken);
+            }
+            catch (RequestFailedException e) when (e.IsAlreadyExists())
+            {
+                var stored = await ReadStoredAsync(table, entries, cancellationToken);
+                if (stored.IsEmpty)
+                {
+                    // Every row of an event is in one transaction, so a conflict means that a whole event is there.
+                    throw new InvalidOperationException("A row conflicts, but none of the transaction's events is stored.", e);
+                }
+
+                // Stored by this very call, if an answer was lost and the SDK sent the transaction again.
+                accepted += stored.Count(pair => pair.Value == pair.Key.ReceivedAt);
+                entries = entries.Where(entry => !stored.ContainsKey(entry)).ToList();
+            }
+        }
+
+        return accepted;
+    }
+
+    private static async Task<ConcurrentDictionary<Entry, DateTimeOffset>> ReadStoredAsync(
+        TableClient table, List<Entry> entries, CancellationToken cancellationToken)
+    {
+        var stored = new ConcurrentDictionary<Entry, DateTimeOffset>();
+        await Parallel.ForEachAsync(
+            entries,
+            new ParallelOptions { MaxDegreeOfParallelism = ParallelReads, CancellationToken = cancellationToken },
+            async (entry, token) =>
+            {
+                var found = await table.GetEntityIfExistsAsync<TableEntity>(
+                    entry.Rows[0].PartitionKey, entry.Rows[0].RowKey, [EventRows.ReceivedAt], token);
+                if (found.HasValue)
+                {
+                    stored[entry] = found.Value!.GetDateTimeOffset(EventRows.ReceivedAt)!.Value;
+                }
+            });
+        return stored;
+    }
+
+    private sealed record Entry(List<TableEntity> Rows, DateTimeOffset ReceivedAt)
+    {
+        public bool Equals(Entry? other) => ReferenceEquals(this, other);
+
+        public override int GetHashCode() => System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(this);
+    }
+}

@@ -1,0 +1,103 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Azure;
+using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
+using Azure.Storage.Blobs.Specialized;
+using Azure.Storage.Sas;
+
+namespace LoginAudit.Storage;
+
+/// <summary>Container <c>exports</c>: one block blob a job, and the links to it.</summary>
+public sealed class ExportFiles(StorageClients storage, TimeProvider time)
+{
+    private const int HashBuffer = 128 * 1024;
+
+    /// <summary>Stages block number <paramref name="number"/> (0 to 49,999); staging it again replaces it.</summary>
+    public async Task StageAsync(ExportJob job, int number, ReadOnlyMemory<byte> block, CancellationToken cancellationToken)
+    {
+        using var content = new MemoryStream(block.ToArray(), writable: false);
+        await Blob(job).StageBlockAsync(BlockId(number), content, cancellationToken: cancellationToken);
+    }
+
+    /// <summary>Makes the file of exactly these blocks; what else was staged is dropped.</summary>
+    public async Task CommitAsync(ExportJob job, int blocks, CancellationToken cancellationToken)
+    {
+        var headers = new BlobHttpHeaders { ContentType = ContentType(job), CacheControl = "no-store" };
+        await Blob(job).CommitBlockListAsync(
+            Enumerable.Range(0, blocks).Select(BlockId), headers, cancellationToken: cancellationToken);
+    }
+
+    /// <summary>Size and SHA-256 of the file as it is stored.</summary>
+    public async Task<(long Bytes, string Sha256)> MeasureAsync(ExportJob job, CancellationToken cancellationToken)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        await using var content = await Blob(job).OpenReadAsync(cancellationToken: cancellationToken);
+        var buffer = new byte[HashBuffer];
+        long bytes = 0;
+        int read;
+        while ((read = await content.ReadAsync(buffer, cancellationToken)) > 0)
+        {
+            hash.AppendData(buffer, 0, read);
+            bytes += read;
+        }
+
+        return (bytes, Convert.ToHexStringLower(hash.GetHashAndReset()));
+    }
+
+    public async Task DeleteAsync(ExportJob job, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await Blob(job).DeleteIfExistsAsync(cancellationToken: cancellationToken);
+        }
+        catch (RequestFailedException e) when (e.IsBlobMissing())
+        {
+            // Blocks that were staged and never committed are no blob yet; the service drops them after a week.
+        }
+    }
+
+    public async Task<bool> ExistsAsync(ExportJob job, CancellationToken cancellationToken) =>
+        await Blob(job).ExistsAsync(cancellationToken);
+
+    /// <summary>
+    /// A link that reads this one blob until <paramref name="expiresAt"/>: signed with a user delegation key, or with the
+    /// account's key where the client has it (Azurite gives no delegation key over HTTP).
+    /// </summary>
+    public async Task<Uri> LinkAsync(
+        ExportJob job, string fileName, DateTimeOffset expiresAt, CancellationToken cancellationToken)
+    {
+        var blob = Blob(job);
+        var sas = new BlobSasBuilder(BlobSasPermissions.Read, expiresAt)
+        {
+            BlobContainerName = blob.BlobContainerName,
+            BlobName = blob.Name,
+            Resource = "b",
+            Protocol = blob.Uri.Scheme == Uri.UriSchemeHttps ? SasProtocol.Https : SasProtocol.HttpsAndHttp,
+            ContentDisposition = $"attachment; filename=\"{fileName}\"",
+            ContentType = ContentType(job),
+        };
+        if (blob.CanGenerateSasUri)
+        {
+            return blob.GenerateSasUri(sas);
+        }
+
+        var clockSkew = TimeSpan.FromMinutes(5);
+        var key = await storage.Blobs.GetUserDelegationKeyAsync(time.GetUtcNow() - clockSkew, expiresAt, cancellationToken);
+        return new BlobUriBuilder(blob.Uri) { Sas = sas.ToSasQueryParameters(key.Value, storage.Blobs.AccountName) }.ToUri();
+    }
+
+    private static string BlockId(int number) =>
+        Convert.ToBase64String(Encoding.ASCII.GetBytes(number.ToString("D6", CultureInfo.InvariantCulture)));
+
+    private static string ContentType(ExportJob job) => job switch
+    {
+        { Gzip: true } => "application/gzip",
+        { Format: ExportFormat.Csv } => "text/csv; charset=utf-8",
+        _ => "application/x-ndjson",
+    };
+
+    private BlockBlobClient Blob(ExportJob job) =>
+        storage.ExportsContainer.GetBlockBlobClient(Keys.ExportBlob(job.Tenant, job.Id, job.Extension));
+}

@@ -1,0 +1,168 @@
+using System.Globalization;
+using Azure;
+using Azure.Data.Tables;
+using LoginAudit.Events;
+
+namespace LoginAudit.Storage;
+
+/// <summary>Table <c>ExportJobs</c>: one partition a tenant, a row a job, and one for each idempotency key.</summary>
+public sealed class ExportJobStore(StorageClients storage)
+{
+    private const string JobId = "JobId";
+    private const string RequestHash = "RequestHash";
+    private const string PositionTicks = "PositionTicks";
+    private const string PositionKey = "PositionKey";
+    private const string Blocks = "Blocks";
+    private const string StagedRows = "StagedRows";
+    private const string StagedBytes = "StagedBytes";
+
+    /// <summary>Adds a job, with its idempotency key in the same transaction.</summary>
+    /// <returns>False if that key is taken: then nothing was added.</returns>
+    public async Task<bool> TryAddAsync(
+        ExportJob job, string? idempotencyKey, string requestHash, CancellationToken cancellationToken)
+    {
+        var rows = new List<TableTransactionAction> { new(TableTransactionActionType.Add, ToRow(job)) };
+        if (idempotencyKey is not null)
+        {
+            var row = new TableEntity(job.Tenant.Value, Keys.IdempotencyRow(idempotencyKey))
+            {
+                [JobId] = job.Id,
+                [RequestHash] = requestHash,
+            };
+            rows.Add(new TableTransactionAction(TableTransactionActionType.Add, row));
+        }
+
+        try
+        {
+            await storage.ExportJobs.SubmitTransactionAsync(rows, cancellationToken);
+            return true;
+        }
+        catch (RequestFailedException e) when (e.IsAlreadyExists())
+        {
+            return false;
+        }
+    }
+
+    /// <summary>The job and request that an idempotency key stands for.</summary>
+    public async Task<(string JobId, string RequestHash)?> FindByKeyAsync(
+        TenantId tenant, string idempotencyKey, CancellationToken cancellationToken)
+    {
+        var found = await storage.ExportJobs.GetEntityIfExistsAsync<TableEntity>(
+            tenant.Value, Keys.IdempotencyRow(idempotencyKey), cancellationToken: cancellationToken);
+        return found.HasValue ? (found.Value!.GetString(JobId), found.Value.GetString(RequestHash)) : null;
+    }
+
+    public async Task<ExportJob?> FindAsync(TenantId tenant, string jobId, CancellationToken cancellationToken)
+    {
+        var found = await storage.ExportJobs.GetEntityIfExistsAsync<TableEntity>(
+            tenant.Value, Keys.ExportJobRow(jobId), cancellationToken: cancellationToken);
+        return found.HasValue ? ToJob(found.Value!) : null;
+    }
+
+    /// <summary>A tenant's jobs, newest first, from behind <paramref name="afterId"/> on.</summary>
+    public async Task<List<ExportJob>> ListAsync(
+        TenantId tenant, string? afterId, int limit, CancellationToken cancellationToken)
+    {
+        var first = Keys.ExportJobRow(afterId is null ? "" : afterId + "!");
+        var rows = new RowRange(first, Keys.ExportJobRow(Keys.AfterEveryKey));
+        var jobs = new List<ExportJob>();
+        await foreach (var row in storage.ExportJobs.QueryAsync<TableEntity>(
+            Filters.RowsOf(tenant.Value, rows), Math.Min(limit, Limits.PageRows), cancellationToken: cancellationToken))
+        {
+            jobs.Add(ToJob(row));
+            if (jobs.Count == limit)
+            {
+                break;
+            }
+        }
+
+        return jobs;
+    }
+
+    /// <summary>Replaces a job, if nobody changed it since it was read.</summary>
+    /// <returns>The job as it stands now, or null if somebody else was faster or it is gone.</returns>
+    public async Task<ExportJob?> TryUpdateAsync(ExportJob job, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var answer = await storage.ExportJobs.UpdateEntityAsync(
+                ToRow(job), job.ETag, TableUpdateMode.Replace, cancellationToken);
+            return job with { ETag = answer.Headers.ETag!.Value };
+        }
+        catch (RequestFailedException e) when (e.IsLostRace())
+        {
+            return null;
+        }
+    }
+
+    public async Task DeleteAsync(ExportJob job, CancellationToken cancellationToken) =>
+        await storage.ExportJobs.DeleteEntityAsync(job.Tenant.Value, Keys.ExportJobRow(job.Id), ETag.All, cancellationToken);
+
+    private static TableEntity ToRow(ExportJob job)
+    {
+        var row = new TableEntity(job.Tenant.Value, Keys.ExportJobRow(job.Id))
+        {
+            [nameof(job.State)] = Code<ExportState>.Text(job.State),
+            [nameof(job.Format)] = Code<ExportFormat>.Text(job.Format),
+            [nameof(job.Gzip)] = job.Gzip,
+            [nameof(job.Language)] = job.Language,
+            [nameof(job.TimeZone)] = job.TimeZone,
+            [nameof(job.Query)] = job.Query,
+            [nameof(job.From)] = job.From,
+            [nameof(job.To)] = job.To,
+            [nameof(job.RequestedAt)] = job.RequestedAt,
+            [nameof(job.RequestedBy)] = job.RequestedBy,
+            [nameof(job.Progress)] = job.Progress,
+            [nameof(job.LeaseOwner)] = job.LeaseOwner,
+            [nameof(job.LeaseUntil)] = job.LeaseUntil,
+            [nameof(job.Rows)] = job.Rows,
+            [nameof(job.Bytes)] = job.Bytes,
+            [nameof(job.Sha256)] = job.Sha256,
+            [nameof(job.FinishedAt)] = job.FinishedAt,
+            [nameof(job.ExpiresAt)] = job.ExpiresAt,
+            [nameof(job.Failure)] = job.Failure,
+        };
+        if (job.Checkpoint is { } checkpoint)
+        {
+            // Ticks as text: the last tick of time does not fit what a JSON number is read as everywhere.
+            row[PositionTicks] = checkpoint.Position.Ticks.ToString(CultureInfo.InvariantCulture);
+            row[PositionKey] = checkpoint.Position.Key;
+            row[Blocks] = checkpoint.Blocks;
+            row[StagedRows] = checkpoint.Rows;
+            row[StagedBytes] = checkpoint.Bytes;
+        }
+
+        return row;
+    }
+
+    private static ExportJob ToJob(TableEntity row) => new()
+    {
+        Tenant = TenantId.Parse(row.PartitionKey),
+        Id = row.RowKey[Keys.ExportJobRow("").Length..],
+        State = Code<ExportState>.Parse(row.GetString(nameof(ExportJob.State))),
+        Format = Code<ExportFormat>.Parse(row.GetString(nameof(ExportJob.Format))),
+        Gzip = row.GetBoolean(nameof(ExportJob.Gzip))!.Value,
+        Language = row.GetString(nameof(ExportJob.Language)),
+        TimeZone = row.GetString(nameof(ExportJob.TimeZone)),
+        Query = row.GetString(nameof(ExportJob.Query)),
+        From = row.GetDateTimeOffset(nameof(ExportJob.From))!.Value,
+        To = row.GetDateTimeOffset(nameof(ExportJob.To))!.Value,
+        RequestedAt = row.GetDateTimeOffset(nameof(ExportJob.RequestedAt))!.Value,
+        RequestedBy = row.GetString(nameof(ExportJob.RequestedBy)),
+        Progress = row.GetDouble(nameof(ExportJob.Progress)) ?? 0,
+        LeaseOwner = row.GetString(nameof(ExportJob.LeaseOwner)),
+        LeaseUntil = row.GetDateTimeOffset(nameof(ExportJob.LeaseUntil)),
+        Rows = row.GetInt64(nameof(ExportJob.Rows)) ?? 0,
+        Bytes = row.GetInt64(nameof(ExportJob.Bytes)) ?? 0,
+        Sha256 = row.GetString(nameof(ExportJob.Sha256)),
+        FinishedAt = row.GetDateTimeOffset(nameof(ExportJob.FinishedAt)),
+        ExpiresAt = row.GetDateTimeOffset(nameof(ExportJob.ExpiresAt)),
+        Failure = row.GetString(nameof(ExportJob.Failure)),
+        Checkpoint = row.GetString(PositionTicks) is not { } ticks ? null : new ExportCheckpoint(
+            new LogPosition(long.Parse(ticks, CultureInfo.InvariantCulture), row.GetString(PositionKey)),
+            row.GetInt32(Blocks)!.Value,
+            row.GetInt64(StagedRows)!.Value,
+            row.GetInt64(StagedBytes)!.Value),
+        ETag = row.ETag,
+    };
+}

@@ -1,0 +1,46 @@
+using System.Text.Json;
+using LoginAudit.Events;
+
+namespace LoginAudit.Storage;
+
+/// <summary>What is in a message of the queue <c>exports</c>.</summary>
+/// <param name="Version">1; a message of a newer version is not for this code.</param>
+/// <param name="Tenant">The tenant's id.</param>
+/// <param name="JobId">The job's id.</param>
+public sealed record ExportMessage(int Version, string Tenant, string JobId)
+{
+    public const int CurrentVersion = 1;
+}
+
+/// <summary>Queue <c>exports</c>: one message for each piece of work on a job.</summary>
+public sealed class ExportQueue(StorageClients storage)
+{
+    /// <param name="job">The job to work on.</param>
+    /// <param name="delay">How long nobody sees the message, up to 7 days.</param>
+    /// <param name="cancellationToken">Cancels the call, not the message.</param>
+    public async Task SendAsync(ExportJob job, TimeSpan delay, CancellationToken cancellationToken)
+    {
+        var message = new ExportMessage(ExportMessage.CurrentVersion, job.Tenant.Value, job.Id);
+        await storage.ExportsQueue.SendMessageAsync(
+            JsonSerializer.Serialize(message, JsonSerializerOptions.Web), delay, cancellationToken: cancellationToken);
+    }
+
+    /// <exception cref="FormatException">The message is not one of ours, or of a newer version.</exception>
+    public static (TenantId Tenant, string JobId) Read(BinaryData body)
+    {
+        try
+        {
+            var message = JsonSerializer.Deserialize<ExportMessage>(body, JsonSerializerOptions.Web);
+            if (message is { Version: ExportMessage.CurrentVersion, JobId: not null } && TenantId.TryParse(message.Tenant, out var tenant))
+            {
+                return (tenant, message.JobId);
+            }
+        }
+        catch (JsonException e)
+        {
+            throw new FormatException("The message is not an export message.", e);
+        }
+
+        throw new FormatException($"The message is not an export message of version {ExportMessage.CurrentVersion}.");
+    }
+}

@@ -1,0 +1,85 @@
+using System.Globalization;
+using LoginAudit.Events;
+
+namespace LoginAudit.Storage;
+
+/// <summary>
+/// Every table name, partition key and row key, made here and nowhere else; README.md beside this file lists them.
+/// </summary>
+internal static class Keys
+{
+    public const string EventsTablePrefix = "LoginEvents";
+    public const string TenantsTable = "Tenants";
+    public const string LoginDaysTable = "LoginDays";
+    public const string ExportJobsTable = "ExportJobs";
+    public const string HeartbeatsTable = "Heartbeats";
+    public const string ExportsQueue = "exports";
+    public const string ExportsContainer = "exports";
+    public const string RejectedContainer = "rejected-events";
+
+    public const string TenantRow = "tenant";
+    public const string RetentionPartition = "retention";
+    public const string LastRow = "last";
+
+    public const string AllRows = "e_";
+
+    /// <summary>Sorts after every <see cref="EventKey"/>: the end of an instant.</summary>
+    public const string AfterEveryKey = "~";
+
+    /// <summary>Sorts before every <see cref="EventKey"/>: the start of an instant.</summary>
+    public const string BeforeEveryKey = "";
+
+    public static string EventsTable(UtcDay day) => $"{EventsTablePrefix}{day}";
+
+    public static bool TryParseEventsTable(string name, out UtcDay day)
+    {
+        day = default;
+        return name.StartsWith(EventsTablePrefix, StringComparison.Ordinal)
+            && UtcDay.TryParse(name.AsSpan(EventsTablePrefix.Length), out day);
+    }
+
+    /// <summary><c>acme_20260901</c>, or <c>acme_20260901_0a</c> where the day has more than one shard.</summary>
+    public static string EventsPartition(TenantId tenant, UtcDay day, int shards, int shard) => shards == 1
+        ? $"{tenant}_{day}"
+        : string.Create(CultureInfo.InvariantCulture, $"{tenant}_{day}_{shard:x2}");
+
+    /// <summary>Which of <paramref name="shards"/> (a power of two, 1 to 64) the byte of an event's user falls into.</summary>
+    public static int Shard(byte shardHash, int shards) => shardHash & (shards - 1);
+
+    public static string UserRows(string normalizedUser) => $"u_{UserKey.Hash(normalizedUser)}_";
+
+    public static string IpRows(UInt128 address) => $"i_{IpRange.Hex(address)}_";
+
+    /// <summary>Newest first: ticks counted down from the end of time, 19 digits.</summary>
+    public static string ReverseTicks(long ticks) =>
+        (DateTime.MaxValue.Ticks - ticks).ToString("D19", CultureInfo.InvariantCulture);
+
+    /// <param name="family"><see cref="AllRows"/>, <see cref="UserRows"/> or <see cref="IpRows"/>.</param>
+    /// <param name="ticks">UTC ticks of the event.</param>
+    /// <param name="eventKey">An <see cref="EventKey"/>, or a text that sorts before or after all of them.</param>
+    public static string EventRow(string family, long ticks, string eventKey) => $"{family}{ReverseTicks(ticks)}_{eventKey}";
+
+    /// <summary>The rows of [<paramref name="fromTicks"/>, <paramref name="toTicks"/>); reversing turns the borders round.</summary>
+    public static RowRange Rows(string family, long fromTicks, long toTicks) =>
+        new(family + ReverseTicks(toTicks - 1), family + ReverseTicks(fromTicks - 1));
+
+    /// <summary>Days newest first: <c>99991231 - yyyyMMdd</c> would do; this counts days, 7 digits.</summary>
+    public static string LoginDayRow(UtcDay day) =>
+        (DateOnly.MaxValue.DayNumber - day.Date.DayNumber).ToString("D7", CultureInfo.InvariantCulture);
+
+    public static UtcDay ParseLoginDayRow(string row) =>
+        new(DateOnly.FromDayNumber(DateOnly.MaxValue.DayNumber - int.Parse(row, CultureInfo.InvariantCulture)));
+
+    public static string ApiKeyRow(string keyId) => $"key_{keyId}";
+
+    public static string ExportJobRow(string jobId) => $"job_{jobId}";
+
+    public static string IdempotencyRow(string idempotencyKey) => $"idem_{ShortHash.Of(idempotencyKey)}";
+
+    public static string RejectedBlob(TenantId tenant, UtcDay day, string contentHash) => $"{tenant}/{day}/{contentHash}.ndjson";
+
+    public static string ExportBlob(TenantId tenant, string jobId, string extension) => $"{tenant}/{jobId}.{extension}";
+}
+
+/// <summary>Row keys from <see cref="First"/> on and below <see cref="End"/>.</summary>
+internal readonly record struct RowRange(string First, string End);
