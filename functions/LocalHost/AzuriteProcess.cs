@@ -1,0 +1,143 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+
+namespace LoginAudit.LocalHost;
+
+/// <summary>Azurite, the storage emulator, as a child process on loopback. Ends with its parent, whatever ends that.</summary>
+internal sealed class AzuriteProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(20);
+
+    private readonly Process _process;
+
+    private AzuriteProcess(Process process, int firstPort)
+    {
+        _process = process;
+        ConnectionString = ConnectionStringOf(firstPort);
+    }
+
+    public string ConnectionString { get; }
+
+    /// <param name="firstPort">For blobs; queues and tables take the next two.</param>
+    /// <param name="dataFolder">Where it keeps its data; null keeps it in memory.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="StartException">Node is missing, npm failed, a port is taken, or Azurite ended.</exception>
+    public static async Task<AzuriteProcess> StartAsync(int firstPort, string? dataFolder, CancellationToken cancellationToken)
+    {
+        var package = Path.Combine(Repository.Root, "functions", "LocalHost", "azurite");
+        await NodePackage.EnsureAsync(package, "Azurite, the storage emulator,", cancellationToken);
+        for (var port = firstPort; port < firstPort + 3; port++)
+        {
+            Ports.RequireFree(port, "Azurite");
+        }
+
+        string[] place = dataFolder is null ? ["--inMemoryPersistence"] : ["--location", dataFolder];
+        var start = new ProcessStartInfo("node",
+        [
+            "--max-old-space-size=4096", Path.Combine(package, "start.mjs"), "--silent", "--disableTelemetry", "--skipApiVersionCheck",
+            "--blobHost", "127.0.0.1", "--blobPort", Text(firstPort), "--queueHost", "127.0.0.1", "--queuePort", Text(firstPort + 1),
+            "--tableHost", "127.0.0.1", "--tablePort", Text(firstPort + 2), .. place,
+        ])
+        {
+            WorkingDirectory = package,
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        var lines = new ConcurrentQueue<string>();
+        var process = new Process { StartInfo = start };
+        process.OutputDataReceived += (_, line) => Keep(line.Data);
+        process.ErrorDataReceived += (_, line) => Keep(line.Data);
+        process.Start();
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        var azurite = new AzuriteProcess(process, firstPort);
+        await azurite.WaitUntilListeningAsync(firstPort, lines, cancellationToken);
+        return azurite;
+
+        void Keep(string? line)
+        {
+            if (!string.IsNullOrWhiteSpace(line) && lines.Count < 50)
+            {
+                lines.Enqueue(line.Trim());
+            }
+        }
+    }
+
+    /// <summary>The emulator's well-known account and key.</summary>
+    public static string ConnectionStringOf(int firstPort) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;AccountKey=Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==;BlobEndpoint=http://127.0.0.1:{firstPort}/devstoreaccount1;QueueEndpoint=http://127.0.0.1:{firstPort + 1}/devstoreaccount1;TableEndpoint=http://127.0.0.1:{firstPort + 2}/devstoreaccount1;");
+
+    /// <summary>Stops it cleanly, so that it writes down what it has acknowledged.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            _process.StandardInput.Close();
+            using var limit = new CancellationTokenSource(StopLimit);
+            try
+            {
+                await _process.WaitForExitAsync(limit.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                _process.Kill(entireProcessTree: true);
+            }
+        }
+
+        _process.Dispose();
+    }
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+
+    private async Task WaitUntilListeningAsync(int firstPort, ConcurrentQueue<string> lines, CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(StartLimit);
+        try
+        {
+            for (var port = firstPort; port < firstPort + 3; port++)
+            {
+                while (!await AnswersAsync(port, limit.Token))
+                {
+                    if (_process.HasExited)
+                    {
+                        throw new StartException($"Azurite ended with exit code {_process.ExitCode}: {lines.FirstOrDefault(l => l.Contains("rror", StringComparison.Ordinal)) ?? lines.FirstOrDefault() ?? "it printed nothing"}");
+                    }
+
+                    await Task.Delay(TimeSpan.FromMilliseconds(50), limit.Token);
+                }
+            }
+        }
+        catch (Exception e)
+        {
+            await DisposeAsync();
+            if (e is OperationCanceledException && !cancellationToken.IsCancellationRequested)
+            {
+                throw new StartException($"Azurite did not start within {StartLimit.TotalSeconds:0} s.");
+            }
+
+            throw;
+        }
+    }
+
+    private static async Task<bool> AnswersAsync(int port, CancellationToken cancellationToken)
+    {
+        using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            await socket.ConnectAsync(IPAddress.Loopback, port, cancellationToken);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+}

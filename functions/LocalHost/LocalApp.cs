@@ -1,0 +1,37 @@
+using System.Globalization;
+
+namespace LoginAudit.LocalHost;
+
+/// <summary>The app on Kestrel: every function of it, over one storage account.</summary>
+internal static class LocalApp
+{
+    /// <param name="port">On loopback; 0 takes a free one.</param>
+    /// <param name="settings">App settings, by their names in local.settings.json (<c>Section__Name</c>).</param>
+    /// <param name="configure">Adds to the services or replaces them.</param>
+    public static WebApplication Build(
+        int port, IReadOnlyDictionary<string, string?> settings, Action<IServiceCollection>? configure = null)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore();
+        builder.WebHost.UseUrls(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}"));
+        builder.Configuration.AddInMemoryCollection(settings.Select(pair =>
+            KeyValuePair.Create(pair.Key.Replace("__", ConfigurationPath.KeyDelimiter, StringComparison.Ordinal), pair.Value)));
+        builder.Configuration.AddEnvironmentVariables();
+        builder.Logging.AddSimpleConsole(console => console.SingleLine = true)
+            .SetMinimumLevel(LogLevel.Warning)
+            .AddFilter("LoginAudit", LogLevel.Information);
+        builder.Services.AddRouting();
+        builder.Services.AddProblemDetails();
+        builder.Services.AddSingleton(HostJson.Read(Repository.Root));
+        builder.Services.AddLoginAudit(builder.Configuration);
+        builder.Services.AddHostedService<QueuePump>();
+        builder.Services.AddHostedService<TimerPump>();
+        configure?.Invoke(builder.Services);
+
+        var app = builder.Build();
+        app.UseStatusCodePages();
+        app.UseRouting();
+        app.MapFunctions();
+        return app;
+    }
+}

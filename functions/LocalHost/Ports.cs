@@ -1,0 +1,46 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace LoginAudit.LocalHost;
+
+/// <summary>Loopback ports.</summary>
+internal static class Ports
+{
+    /// <exception cref="StartException">Something listens there.</exception>
+    public static void RequireFree(int port, string what)
+    {
+        if (!IsFree(port))
+        {
+            throw new StartException($"Port {port}, which {what} needs, is taken. Stop what listens there, or choose another: --port <number>.");
+        }
+    }
+
+    /// <summary>The first of <paramref name="count"/> free ports in a row.</summary>
+    public static int FindFree(int count)
+    {
+        const int first = 20_000;
+        const int last = 32_000;
+        while (true)
+        {
+            var start = Random.Shared.Next(first, last);
+            if (Enumerable.Range(start, count).All(IsFree))
+            {
+                return start;
+            }
+        }
+    }
+
+    private static bool IsFree(int port)
+    {
+        try
+        {
+            using var listener = new TcpListener(IPAddress.Loopback, port) { ExclusiveAddressUse = true };
+            listener.Start();
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+}
