@@ -29,6 +29,7 @@ internal static class LocalApp
         configure?.Invoke(builder.Services);
 
         var app = builder.Build();
+        app.UseExceptionHandler();
         app.UseStatusCodePages();
         app.UseRouting();
         app.MapFunctions();

@@ -88,7 +88,7 @@ internal sealed class EventFields(JsonElement element, List<Fault> faults)
 
     /// <summary>Any JSON, as it was sent.</summary>
     public ReadOnlyMemory<byte>? Raw(string field) =>
-        Find(field, out var value) ? Encoding.UTF8.GetBytes(value.GetRawText()) : null;
+        Find(field, out var value) ? Encoding.UTF8.GetBytes(value.GetRawText()) : (ReadOnlyMemory<byte>?)null;
 
     /// <summary>A fault for each field that nobody asked for: a misspelt name must not lose its value silently.</summary>
     public void RejectUnknown()

@@ -113,7 +113,7 @@ internal static class EventRows
             City = row.GetString(City),
             Asn = row.GetInt64(Asn),
             RiskLevel = row.GetString(RiskLevel),
-            Raw = row.GetBinary(Raw) is { } packed ? Decompress(packed) : null,
+            Raw = row.GetBinary(Raw) is { } packed ? Decompress(packed) : (ReadOnlyMemory<byte>?)null,
             RawDropped = row.GetBoolean(RawDropped) ?? false,
         };
     }
