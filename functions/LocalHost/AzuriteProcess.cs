@@ -12,21 +12,29 @@ internal sealed class AzuriteProcess : IAsyncDisposable
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(20);
 
+    private const string DefaultAccount = "devstoreaccount1";
+
+    /// <summary>The emulator's well-known key; it opens nothing but an emulator.</summary>
+    private const string Key = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
+
     private readonly Process _process;
+    private readonly int _firstPort;
 
     private AzuriteProcess(Process process, int firstPort)
     {
         _process = process;
-        ConnectionString = ConnectionStringOf(firstPort);
+        _firstPort = firstPort;
     }
 
-    public string ConnectionString { get; }
+    public string ConnectionString => ConnectionStringOf(DefaultAccount);
 
     /// <param name="firstPort">For blobs; queues and tables take the next two.</param>
     /// <param name="dataFolder">Where it keeps its data; null keeps it in memory.</param>
     /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="accounts">Names of the accounts it serves; without any, the well-known one.</param>
     /// <exception cref="StartException">Node is missing, npm failed, a port is taken, or Azurite ended.</exception>
-    public static async Task<AzuriteProcess> StartAsync(int firstPort, string? dataFolder, CancellationToken cancellationToken)
+    public static async Task<AzuriteProcess> StartAsync(
+        int firstPort, string? dataFolder, CancellationToken cancellationToken, params IEnumerable<string> accounts)
     {
         var package = Path.Combine(Repository.Root, "functions", "LocalHost", "azurite");
         await NodePackage.EnsureAsync(package, "Azurite, the storage emulator,", cancellationToken);
@@ -49,6 +57,7 @@ internal sealed class AzuriteProcess : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        start.Environment["AZURITE_ACCOUNTS"] = string.Join(';', accounts.DefaultIfEmpty(DefaultAccount).Select(account => $"{account}:{Key}"));
         var lines = new ConcurrentQueue<string>();
         var process = new Process { StartInfo = start };
         process.OutputDataReceived += (_, line) => Keep(line.Data);
@@ -69,10 +78,9 @@ internal sealed class AzuriteProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>The emulator's well-known account and key.</summary>
-    public static string ConnectionStringOf(int firstPort) => string.Create(
+    public string ConnectionStringOf(string account) => string.Create(
         CultureInfo.InvariantCulture,
-        $"DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;AccountKey=Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==;BlobEndpoint=http://127.0.0.1:{firstPort}/devstoreaccount1;QueueEndpoint=http://127.0.0.1:{firstPort + 1}/devstoreaccount1;TableEndpoint=http://127.0.0.1:{firstPort + 2}/devstoreaccount1;");
+        $"DefaultEndpointsProtocol=http;AccountName={account};AccountKey={Key};BlobEndpoint=http://127.0.0.1:{_firstPort}/{account};QueueEndpoint=http://127.0.0.1:{_firstPort + 1}/{account};TableEndpoint=http://127.0.0.1:{_firstPort + 2}/{account};");
 
     /// <summary>Stops it cleanly, so that it writes down what it has acknowledged.</summary>
     public async ValueTask DisposeAsync()

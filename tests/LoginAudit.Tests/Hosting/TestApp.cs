@@ -1,0 +1,187 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+using Azure.Core;
+using LoginAudit.Access;
+using LoginAudit.LocalHost;
+using LoginAudit.Storage;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+
+namespace LoginAudit.Tests.Hosting;
+
+/// <summary>The app over HTTP on a free port, with a storage account of its own.</summary>
+public sealed class TestApp : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private readonly string _operatorKey;
+
+    private TestApp(WebApplication app, string operatorKey, StorageRequests requests, string connectionString)
+    {
+        _app = app;
+        _operatorKey = operatorKey;
+        Requests = requests;
+        ConnectionString = connectionString;
+        Client = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
+    }
+
+    public HttpClient Client { get; }
+
+    public IServiceProvider Services => _app.Services;
+
+    public StorageRequests Requests { get; }
+
+    public string ConnectionString { get; }
+
+    public string OperatorKey => _operatorKey;
+
+    /// <param name="azurite">Gives the account.</param>
+    /// <param name="time">The app's clock; the system's without it.</param>
+    /// <param name="pumps">Runs the queue and the timers too; not with a clock that stands still.</param>
+    /// <param name="connectionString">An account that another app of the same test has.</param>
+    /// <param name="settings">App settings, <c>Section__Name</c>.</param>
+    public static async Task<TestApp> StartAsync(
+        AzuriteFixture azurite,
+        TimeProvider? time = null,
+        bool pumps = false,
+        string? connectionString = null,
+        params (string Name, string Value)[] settings)
+    {
+        var operatorKey = ApiKey.Create(ApiKey.OperatorOwner);
+        var requests = new StorageRequests();
+        connectionString ??= azurite.TakeAccount();
+        var all = new Dictionary<string, string?>(StringComparer.Ordinal)
+        {
+            ["AuditStorage"] = connectionString,
+            ["Access__OperatorKeyHash"] = operatorKey.Hash(),
+            ["Retention__DeleteBlobs"] = "true",
+            ["Exports__StartDelay"] = "00:00:00",
+        };
+        foreach (var (name, value) in settings)
+        {
+            all[name] = value;
+        }
+
+        var app = LocalApp.Build(0, all, services =>
+        {
+            services.AddSingleton<StoragePipelineHook>(options => options.AddPolicy(requests, HttpPipelinePosition.PerRetry));
+            if (time is not null)
+            {
+                services.Replace(ServiceDescriptor.Singleton(time));
+            }
+
+            if (!pumps)
+            {
+                foreach (var pump in services.Where(s => s.ServiceType == typeof(IHostedService)
+                    && (s.ImplementationType == typeof(QueuePump) || s.ImplementationType == typeof(TimerPump))).ToList())
+                {
+                    services.Remove(pump);
+                }
+            }
+        });
+        await app.Services.GetRequiredService<StorageClients>().EnsureAsync(CancellationToken.None);
+        await app.StartAsync();
+        return new TestApp(app, operatorKey.ToString(), requests, connectionString);
+    }
+
+    /// <summary>Makes a tenant and a key with all of a tenant's roles.</summary>
+    public async Task<TestTenant> CreateTenantAsync(string id, int shards = 1, params string[] roles)
+    {
+        using var tenant = await SendAsync(HttpMethod.Put, $"/v1/tenants/{id}", _operatorKey, new { shards });
+        Assert.Equal(HttpStatusCode.Created, tenant.StatusCode);
+        string[] asked = roles.Length > 0 ? roles : ["ingest", "read", "export"];
+        using var answer = await SendAsync(HttpMethod.Post, $"/v1/tenants/{id}/keys", _operatorKey, new { roles = asked });
+        Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
+        var key = await answer.Content.ReadFromJsonAsync<JsonElement>();
+        return new TestTenant(this, id, key.GetProperty("key").GetString()!);
+    }
+
+    public async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, string? key, object? json = null)
+    {
+        using var request = new HttpRequestMessage(method, path);
+        if (key is not null)
+        {
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
+        }
+
+        if (json is not null)
+        {
+            request.Content = JsonContent.Create(json);
+        }
+
+        return await Client.SendAsync(request);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+    }
+}
+
+/// <summary>A tenant of a test, and calls with its key.</summary>
+public sealed record TestTenant(TestApp App, string Id, string Key)
+{
+    public Task<HttpResponseMessage> GetAsync(string path) => App.SendAsync(HttpMethod.Get, $"/v1/tenants/{Id}/{path}", Key);
+
+    public Task<HttpResponseMessage> PostAsync(string path, object json) =>
+        App.SendAsync(HttpMethod.Post, $"/v1/tenants/{Id}/{path}", Key, json);
+
+    /// <summary>Posts a body as it is to the tenant's events.</summary>
+    public async Task<HttpResponseMessage> PostEventsAsync(byte[] body, string? contentType = "application/json", string? encoding = null)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"/v1/tenants/{Id}/events");
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", Key);
+        request.Content = new ByteArrayContent(body);
+        if (contentType is not null)
+        {
+            request.Content.Headers.TryAddWithoutValidation("Content-Type", contentType);
+        }
+
+        if (encoding is not null)
+        {
+            request.Content.Headers.TryAddWithoutValidation("Content-Encoding", encoding);
+        }
+
+        return await App.Client.SendAsync(request);
+    }
+
+    public Task<HttpResponseMessage> PostEventsAsync(string body, string? contentType = "application/json") =>
+        PostEventsAsync(Encoding.UTF8.GetBytes(body), contentType);
+
+    /// <summary>Posts events that must all be accepted or counted as duplicates.</summary>
+    public async Task<(int Accepted, int Duplicates)> IngestAsync(IEnumerable<object> events)
+    {
+        using var answer = await PostAsync("events", events);
+        var json = await answer.Content.ReadFromJsonAsync<JsonElement>();
+        Assert.True(answer.StatusCode == HttpStatusCode.OK, json.ToString());
+        Assert.Empty(json.GetProperty("rejected").EnumerateArray());
+        return (json.GetProperty("accepted").GetInt32(), json.GetProperty("duplicates").GetInt32());
+    }
+
+    /// <summary>Searches page by page to the end.</summary>
+    public async Task<List<JsonElement>> SearchAllAsync(string query)
+    {
+        var events = new List<JsonElement>();
+        string? cursor = null;
+        while (true)
+        {
+            using var answer = await GetAsync($"events?{query}{(cursor is null ? "" : $"&cursor={cursor}")}");
+            var page = await answer.Content.ReadFromJsonAsync<JsonElement>();
+            Assert.True(answer.StatusCode == HttpStatusCode.OK, page.ToString());
+            events.AddRange(page.GetProperty("events").EnumerateArray());
+            if (!page.TryGetProperty("nextCursor", out var next))
+            {
+                Assert.True(page.GetProperty("complete").GetBoolean());
+                return events;
+            }
+
+            cursor = next.GetString();
+        }
+    }
+}
