@@ -38,10 +38,7 @@ internal sealed class AzuriteProcess : IAsyncDisposable
     {
         var package = Path.Combine(Repository.Root, "functions", "LocalHost", "azurite");
         await NodePackage.EnsureAsync(package, "Azurite, the storage emulator,", cancellationToken);
-        for (var port = firstPort; port < firstPort + 3; port++)
-        {
-            Ports.RequireFree(port, "Azurite");
-        }
+        await Ports.RequireFreeAsync(firstPort, 3, "Azurite", cancellationToken);
 
         string[] place = dataFolder is null ? ["--inMemoryPersistence"] : ["--location", dataFolder];
         var start = new ProcessStartInfo("node",

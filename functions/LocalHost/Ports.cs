@@ -15,6 +15,22 @@ internal static class Ports
         }
     }
 
+    /// <summary>Waits a little for ports that a process which has just ended may still hold.</summary>
+    /// <exception cref="StartException">Something goes on listening there.</exception>
+    public static async Task RequireFreeAsync(int first, int count, string what, CancellationToken cancellationToken)
+    {
+        const int tries = 20;
+        for (var i = 0; i < tries && !Enumerable.Range(first, count).All(IsFree); i++)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(250), cancellationToken);
+        }
+
+        for (var port = first; port < first + count; port++)
+        {
+            RequireFree(port, what);
+        }
+    }
+
     /// <summary>The first of <paramref name="count"/> free ports in a row.</summary>
     public static int FindFree(int count)
     {

@@ -1,13 +1,13 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using System.Text.Unicode;
 
 namespace LoginAudit.Events;
 
 /// <summary>An event as JSON, the same in search answers and NDJSON exports. Fields without a value are left out.</summary>
 internal static class LoginEventJson
 {
-    public static JavaScriptEncoder Encoder { get; } = JavaScriptEncoder.Create(UnicodeRanges.All);
+    /// <summary>Names and quotes as people read them. Safe, as no answer is ever HTML: nosniff is on all of them.</summary>
+    public static JavaScriptEncoder Encoder { get; } = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
 
     public static JsonWriterOptions WriterOptions { get; } = new() { Encoder = Encoder };
 

@@ -27,10 +27,20 @@ public sealed class StorageClients
         var account = options.Value;
         if (!string.IsNullOrEmpty(account.ConnectionString))
         {
-            _tables = new TableServiceClient(account.ConnectionString, tableOptions);
-            _blobs = new BlobServiceClient(account.ConnectionString, blobOptions);
-            _queues = new QueueServiceClient(account.ConnectionString, queueOptions);
-            return;
+            try
+            {
+                _tables = new TableServiceClient(account.ConnectionString, tableOptions);
+                _blobs = new BlobServiceClient(account.ConnectionString, blobOptions);
+                _queues = new QueueServiceClient(account.ConnectionString, queueOptions);
+                return;
+            }
+            catch (Exception e) when (e is FormatException or InvalidOperationException or ArgumentException)
+            {
+                // Without the SDK's words, which may quote the string with its key.
+                throw new OptionsValidationException(
+                    AuditStorageOptions.Section, typeof(AuditStorageOptions),
+                    [$"{AuditStorageOptions.Section} is not a storage account's connection string."]);
+            }
         }
 
         TokenCredential credential = string.IsNullOrEmpty(account.ClientId)

@@ -129,6 +129,15 @@ public sealed record TestTenant(TestApp App, string Id, string Key)
 {
     public Task<HttpResponseMessage> GetAsync(string path) => App.SendAsync(HttpMethod.Get, $"/v1/tenants/{Id}/{path}", Key);
 
+    /// <summary>An answer that must be 200.</summary>
+    public async Task<JsonElement> GetJsonAsync(string path)
+    {
+        using var answer = await GetAsync(path);
+        var json = await answer.Content.ReadFromJsonAsync<JsonElement>();
+        Assert.True(answer.StatusCode == HttpStatusCode.OK, json.ToString());
+        return json;
+    }
+
     public Task<HttpResponseMessage> PostAsync(string path, object json) =>
         App.SendAsync(HttpMethod.Post, $"/v1/tenants/{Id}/{path}", Key, json);
 

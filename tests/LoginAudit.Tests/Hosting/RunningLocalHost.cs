@@ -1,0 +1,103 @@
+using System.Diagnostics;
+using System.Text;
+using LoginAudit.LocalHost;
+
+namespace LoginAudit.Tests.Hosting;
+
+/// <summary>A LocalHost that is up, in a process of its own.</summary>
+internal sealed class RunningLocalHost : IAsyncDisposable
+{
+    private readonly Process _process;
+    private readonly StringBuilder _output;
+
+    private RunningLocalHost(Process process, StringBuilder output) => (_process, _output) = (process, output);
+
+    public string Output
+    {
+        get
+        {
+            lock (_output)
+            {
+                return _output.ToString();
+            }
+        }
+    }
+
+    public static ProcessStartInfo StartInfo(string[] arguments, string? path = null)
+    {
+        var start = new ProcessStartInfo(
+            Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet",
+            [typeof(LocalRun).Assembly.Location, .. arguments])
+        {
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        if (path is not null)
+        {
+            start.FileName = FullPathOf("dotnet");
+            start.Environment["PATH"] = path;
+        }
+
+        return start;
+    }
+
+    public static async Task<RunningLocalHost> StartAsync(int port, string data)
+    {
+        var output = new StringBuilder();
+        var up = new TaskCompletionSource();
+        var process = new Process { StartInfo = StartInfo(["--port", $"{port}", "--data", data]), EnableRaisingEvents = true };
+        process.OutputDataReceived += (_, line) => Keep(line.Data);
+        process.ErrorDataReceived += (_, line) => Keep(line.Data);
+        process.Exited += (_, _) => up.TrySetException(new InvalidOperationException("LocalHost ended."));
+        process.Start();
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        try
+        {
+            await up.Task.WaitAsync(TimeSpan.FromMinutes(3));
+        }
+        catch (Exception e)
+        {
+            throw new InvalidOperationException($"LocalHost did not come up: {output}", e);
+        }
+
+        return new RunningLocalHost(process, output);
+
+        void Keep(string? line)
+        {
+            lock (output)
+            {
+                output.AppendLine(line);
+            }
+
+            // The last of the calls that it prints.
+            if (line?.Contains("/keys", StringComparison.Ordinal) == true)
+            {
+                up.TrySetResult();
+            }
+        }
+    }
+
+    /// <summary>As a crash would: nothing is asked, nothing is waited for.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            using var kill = Process.Start("kill", ["-INT", $"{_process.Id}"]);
+            await _process.WaitForExitAsync();
+        }
+
+        _process.Dispose();
+    }
+
+    private static string FullPathOf(string program) => Environment.GetEnvironmentVariable("PATH")!.Split(Path.PathSeparator)
+        .Select(folder => Path.Combine(folder, program)).First(File.Exists);
+}

@@ -1,0 +1,37 @@
+using LoginAudit.Storage;
+
+namespace LoginAudit.Tests.Storage;
+
+public sealed class ExportQueueTests
+{
+    [Fact]
+    public void Read_MessageOfThisVersion_IsTenantAndJob()
+    {
+        var (tenant, jobId) = ExportQueue.Read(BinaryData.FromString(
+            """{"version":1,"tenant":"acme","jobId":"22eb20b5c2f823f80a1b2c3d"}"""));
+
+        Assert.Equal("acme", tenant.Value);
+        Assert.Equal("22eb20b5c2f823f80a1b2c3d", jobId);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("null")]
+    [InlineData("[]")]
+    [InlineData("{}")]
+    [InlineData("not json")]
+    [InlineData("""{"version":2,"tenant":"acme","jobId":"1"}""")]
+    [InlineData("""{"version":0,"tenant":"acme","jobId":"1"}""")]
+    [InlineData("""{"tenant":"acme","jobId":"1"}""")]
+    [InlineData("""{"version":1,"tenant":"ACME","jobId":"1"}""")]
+    [InlineData("""{"version":1,"jobId":"1"}""")]
+    [InlineData("""{"version":1,"tenant":"acme"}""")]
+    [InlineData("""{"version":1,"tenant":7,"jobId":"1"}""")]
+    [InlineData("""{"version":1,"tenant":"acme","jobId":"\ud800"}""")]
+    public void Read_MessageThatIsNotOurs_SaysSo(string body)
+    {
+        var e = Assert.Throws<FormatException>(() => ExportQueue.Read(BinaryData.FromString(body)));
+
+        Assert.StartsWith("The message is not an export message", e.Message, StringComparison.Ordinal);
+    }
+}
