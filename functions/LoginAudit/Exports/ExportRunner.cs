@@ -55,12 +55,12 @@ public sealed partial class ExportRunner(
         }
         catch (LostJobException)
         {
-            await CleanUpAsync(job, cancellationToken);
+            await CleanUpAsync(claimed, cancellationToken);
         }
         catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
             Log.Failed(logger, e, dequeueCount);
-            await ReleaseAsync(job, failed: dequeueCount >= MaxDequeueCount, cancellationToken);
+            await ReleaseAsync(claimed, failed: dequeueCount >= MaxDequeueCount, cancellationToken);
             throw;
         }
     }
@@ -229,7 +229,7 @@ public sealed partial class ExportRunner(
     private async Task ReleaseAsync(ExportJob job, bool failed, CancellationToken cancellationToken)
     {
         var current = await jobs.FindAsync(job.Tenant, job.Id, cancellationToken);
-        if (current?.State != ExportState.Running)
+        if (current?.State != ExportState.Running || current.LeaseOwner != job.LeaseOwner)
         {
             return;
         }

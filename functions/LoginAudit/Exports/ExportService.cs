@@ -32,26 +32,25 @@ public sealed class ExportService(
 
         var requestHash = Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(request, ApiJson.Options)));
         var job = NewJob(tenant, caller, request);
-        if (await jobs.TryAddAsync(job, idempotencyKey, requestHash, cancellationToken))
+        if (!await jobs.TryAddAsync(job, idempotencyKey, requestHash, cancellationToken) && idempotencyKey is not null)
+        {
+            var earlier = await jobs.FindByKeyAsync(tenant, idempotencyKey, cancellationToken);
+            if (earlier?.RequestHash != requestHash)
+            {
+                throw new ProblemException(409, ProblemCodes.KeyReused, "The Idempotency-Key was used for another request.");
+            }
+
+            job = await jobs.FindAsync(tenant, earlier.Value.JobId, cancellationToken) ?? throw ProblemException.NotFound("export");
+        }
+
+        // Also for an earlier job that still waits: its request may have died between row and message, and one message too
+        // many does no harm. Without a key, a row that is there already is our own: the answer to it was lost.
+        if (job.State == ExportState.Queued)
         {
             await queue.SendAsync(job, options.Value.StartDelay, cancellationToken);
-            return job;
         }
 
-        var earlier = await jobs.FindByKeyAsync(tenant, idempotencyKey!, cancellationToken);
-        if (earlier?.RequestHash != requestHash)
-        {
-            throw new ProblemException(409, ProblemCodes.KeyReused, "The Idempotency-Key was used for another request.");
-        }
-
-        var found = await jobs.FindAsync(tenant, earlier.Value.JobId, cancellationToken) ?? throw ProblemException.NotFound("export");
-        if (found.State == ExportState.Queued)
-        {
-            // The first request may have died between row and message; one message too many does no harm.
-            await queue.SendAsync(found, options.Value.StartDelay, cancellationToken);
-        }
-
-        return found;
+        return job;
     }
 
     public Task<List<ExportJob>> ListAsync(TenantId tenant, string? afterId, int limit, CancellationToken cancellationToken) =>

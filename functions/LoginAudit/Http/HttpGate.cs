@@ -74,7 +74,8 @@ public sealed partial class HttpGate(Authenticator authenticator, TenantStore te
         }
         catch (BadHttpRequestException e)
         {
-            return Problem(request, new ProblemException(e.StatusCode, ProblemCodes.InvalidRequest, "The request could not be read."));
+            var code = e.StatusCode == StatusCodes.Status413PayloadTooLarge ? ProblemCodes.BodyTooLarge : ProblemCodes.InvalidRequest;
+            return Problem(request, new ProblemException(e.StatusCode, code, "The request could not be read."));
         }
         catch (Exception e) when (e.IsStorageFailure())
         {

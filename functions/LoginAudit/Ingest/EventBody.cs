@@ -20,7 +20,7 @@ internal static class EventBody
         var text = WithoutBom(body);
         try
         {
-            var root = JsonDocument.Parse(text).RootElement;
+            var root = JsonElement.Parse(text.Span);
             return root.ValueKind == JsonValueKind.Array
                 ? [.. root.EnumerateArray().Select(element => new BodyElement(element))]
                 : [new BodyElement(root)];
@@ -47,7 +47,7 @@ internal static class EventBody
 
             try
             {
-                lines.Add(new BodyElement(JsonDocument.Parse(line).RootElement));
+                lines.Add(new BodyElement(JsonElement.Parse(line.Span)));
             }
             catch (JsonException e)
             {

@@ -90,18 +90,18 @@ internal sealed class EventFields(JsonElement element, List<Fault> faults)
     public ReadOnlyMemory<byte>? Raw(string field) =>
         Find(field, out var value) ? Encoding.UTF8.GetBytes(value.GetRawText()) : (ReadOnlyMemory<byte>?)null;
 
-    /// <summary>A fault for each field that nobody asked for: a misspelt name must not lose its value silently.</summary>
+    /// <summary>
+    /// A fault for each field that nobody asked for, the first ten of them: a misspelt name must not lose its value silently.
+    /// </summary>
     public void RejectUnknown()
     {
-        foreach (var property in element.EnumerateObject())
-        {
-            var name = NameOf(property);
-            if (name is null || !_known.Contains(name))
-            {
-                faults.Add(Fault.Of(
-                    FaultCodes.UnknownField, name ?? "?", name, "only " + string.Join(", ", _known.Order(StringComparer.Ordinal))));
-            }
-        }
+        const int mostReported = 10;
+        var takes = "only " + string.Join(", ", _known.Order(StringComparer.Ordinal));
+        faults.AddRange(element.EnumerateObject()
+            .Select(NameOf)
+            .Where(name => name is null || !_known.Contains(name))
+            .Take(mostReported)
+            .Select(name => Fault.Of(FaultCodes.UnknownField, name ?? "?", name, takes)));
     }
 
     private static string? NameOf(JsonProperty property)

@@ -43,12 +43,14 @@ public sealed class TestApp : IAsyncDisposable
     /// <param name="time">The app's clock; the system's without it.</param>
     /// <param name="pumps">Runs the queue and the timers too; not with a clock that stands still.</param>
     /// <param name="connectionString">An account that another app of the same test has.</param>
+    /// <param name="configure">Changes the services, last of all.</param>
     /// <param name="settings">App settings, <c>Section__Name</c>.</param>
     public static async Task<TestApp> StartAsync(
         AzuriteFixture azurite,
         TimeProvider? time = null,
         bool pumps = false,
         string? connectionString = null,
+        Action<IServiceCollection>? configure = null,
         params (string Name, string Value)[] settings)
     {
         var operatorKey = ApiKey.Create(ApiKey.OperatorOwner);
@@ -82,6 +84,8 @@ public sealed class TestApp : IAsyncDisposable
                     services.Remove(pump);
                 }
             }
+
+            configure?.Invoke(services);
         });
         await app.Services.GetRequiredService<StorageClients>().EnsureAsync(CancellationToken.None);
         await app.StartAsync();

@@ -8,7 +8,7 @@ namespace LoginAudit.Tests.Search;
 
 public sealed class SearchCursorTests
 {
-    private const string Text = "CURSOR_ONE";
+    private const string Text = "AQjfAjvOdQAACN8Hu_dZQAAI3wdXYiRgB2JpbnVveW9remE0N2VpaHZib2Y1Z2JkY3g0A1mHNNI9rOzR5bAo0H8mmA";
 
     private static readonly EventFilter Failures = new() { Result = new Condition<EventResult>([EventResult.Failure], []) };
 
@@ -37,7 +37,7 @@ public sealed class SearchCursorTests
     [Fact]
     public void TryDecode_EndOfADayInTheOtherOrder_IsTheSameCursor()
     {
-        const string text = "CURSOR_TWO";
+        const string text = "AQjfAjvOdQAACN8Hu_dZQAAI3wbyzO-AAH55EjjkLL_JswvOCC2ihTXh";
 
         var valid = SearchCursor.TryDecode(text, Samples.Acme, EventFilter.Everything, descending: false, out var cursor);
 
@@ -88,8 +88,8 @@ public sealed class SearchCursorTests
     [InlineData(Text + Text)]
     [InlineData("null")]
     [InlineData("~~~~")]
-    [InlineData("VERSION_TWO")] // version 2, with a right digest
-    [InlineData("BEFORE_TIME")] // starts at tick -1, with a right digest
+    [InlineData("AgjfAjvOdQAACN8Hu_dZQAAI3wbyzO-AAFcnoSQ4N-iuTDb1LP2XT-c")] // version 2, with a right digest
+    [InlineData("Af__________CN8Hu_dZQAAI3wbyzO-AAH4guXi0B8h2S7sHp1a1e--X")] // starts at tick -1, with a right digest
     public void TryDecode_WhatItDidNotMake_IsRejected(string text)
     {
         Assert.False(SearchCursor.TryDecode(text, Samples.Acme, Failures, descending: true, out _));
