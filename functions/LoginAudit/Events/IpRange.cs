@@ -38,7 +38,8 @@ public readonly record struct IpRange(UInt128 First, UInt128 Last)
             return false;
         }
 
-        var bits = address.AddressFamily == AddressFamily.InterNetwork ? 32 : 128;
+        // By its text: a mapped address (::ffff:203.0.113.0) counts its prefix as IPv6 does.
+        var bits = text.Contains(':', StringComparison.Ordinal) ? 128 : 32;
         var prefix = bits;
         if (slash >= 0
             && (!int.TryParse(text.AsSpan(slash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out prefix) || prefix > bits))

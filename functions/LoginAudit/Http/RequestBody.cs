@@ -11,6 +11,9 @@ internal static class RequestBody
 {
     private const int ChunkBytes = 64 * 1024;
 
+    private static readonly byte[] Mark = MakeMark();
+    private static readonly byte[] PackedMark = Pack(Mark);
+
     /// <exception cref="ProblemException">Too large (413), not gzip (400), or in another encoding (415).</exception>
     public static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpRequest request, int maxBytes, CancellationToken cancellationToken)
     {
@@ -23,24 +26,63 @@ internal static class RequestBody
                 [Fault.Of(FaultCodes.InvalidValue, HeaderNames.ContentEncoding, encoding, "gzip or identity")]);
         }
 
-        var packed = await ReadCappedAsync(request.Body, maxBytes, cancellationToken);
-        if (!gzip)
+        if (request.ContentLength > maxBytes)
         {
-            return packed;
+            throw TooLarge(maxBytes);
         }
 
+        var body = await ReadCappedAsync(request.Body, maxBytes, cancellationToken);
+        return gzip ? await UnzipAsync(body, maxBytes, cancellationToken) : body;
+    }
+
+    /// <summary>
+    /// <see cref="GZipStream"/> takes cut-off data for its end. So a member of our own is put behind the body: only if the
+    /// body's last member is whole does our mark come out at the end.
+    /// </summary>
+    private static async Task<ReadOnlyMemory<byte>> UnzipAsync(ReadOnlyMemory<byte> packed, int maxBytes, CancellationToken cancellationToken)
+    {
         try
         {
-            await using var source = new GZipStream(new MemoryStream(packed.ToArray()), CompressionMode.Decompress);
-            return await ReadCappedAsync(source, maxBytes, cancellationToken);
+            using var source = new MemoryStream([.. packed.Span, .. PackedMark]);
+            await using var gzip = new GZipStream(source, CompressionMode.Decompress);
+            var body = await ReadCappedAsync(gzip, maxBytes + Mark.Length, cancellationToken);
+            if (!packed.IsEmpty && body.Span.EndsWith(Mark))
+            {
+                return body.Length - Mark.Length <= maxBytes ? body[..^Mark.Length] : throw TooLarge(maxBytes);
+            }
         }
         catch (InvalidDataException)
         {
-            throw new ProblemException(
-                400, ProblemCodes.InvalidGzip, "The body is not whole gzip data.",
-                [new Fault(FaultCodes.InvalidValue, "body", $"got {packed.Length} bytes that are no gzip, or are cut off; takes whole gzip members")]);
+            // Told below, as what is cut off.
         }
+
+        throw new ProblemException(
+            400, ProblemCodes.InvalidGzip, "The body is not whole gzip data.",
+            [new Fault(FaultCodes.InvalidValue, "body", $"got {packed.Length} bytes that are no gzip, or are cut off; takes whole gzip members")]);
     }
+
+    private static byte[] MakeMark()
+    {
+        // Compressible, so that the mark's own text does not stand in its member, where a cut-off block might show it.
+        var mark = new byte[64];
+        mark.AsSpan().Fill((byte)'~');
+        return mark;
+    }
+
+    private static byte[] Pack(byte[] content)
+    {
+        using var packed = new MemoryStream();
+        using (var gzip = new GZipStream(packed, CompressionLevel.Optimal))
+        {
+            gzip.Write(content);
+        }
+
+        return packed.ToArray();
+    }
+
+    private static ProblemException TooLarge(int maxBytes) => new(
+        413, ProblemCodes.BodyTooLarge, "The body is too large.",
+        [new Fault(FaultCodes.TooLong, "body", $"got more than {maxBytes} bytes; takes at most {maxBytes} bytes after decompression")]);
 
     /// <summary>The body as one JSON object of a known shape.</summary>
     /// <exception cref="ProblemException">It is not.</exception>
@@ -83,9 +125,7 @@ internal static class RequestBody
             body.Advance(read);
             if (body.WrittenCount > maxBytes)
             {
-                throw new ProblemException(
-                    413, ProblemCodes.BodyTooLarge, "The body is too large.",
-                    [new Fault(FaultCodes.TooLong, "body", $"got more than {maxBytes} bytes; takes at most {maxBytes} bytes after decompression")]);
+                throw TooLarge(maxBytes);
             }
         }
     }

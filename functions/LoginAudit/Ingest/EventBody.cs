@@ -1,4 +1,7 @@
+using System.Runtime.InteropServices;
+using System.Text;
 using System.Text.Json;
+using System.Text.Unicode;
 using LoginAudit.Http;
 
 namespace LoginAudit.Ingest;
@@ -22,12 +25,13 @@ internal static class EventBody
         {
             var root = JsonElement.Parse(text.Span);
             return root.ValueKind == JsonValueKind.Array
-                ? [.. root.EnumerateArray().Select(element => new BodyElement(element))]
-                : [new BodyElement(root)];
+                ? [.. root.EnumerateArray().Select(Checked)]
+                : [Checked(root)];
         }
         catch (JsonException e)
         {
-            var lines = SplitLines(text);
+            // A broken array is no NDJSON, even if one of its lines is an object.
+            var lines = text.Span.TrimStart(" \r\n\t"u8).StartsWith("["u8) ? [] : SplitLines(text);
             return lines.Count > 1 && lines.Any(line => line.Fault is null && line.Json.ValueKind == JsonValueKind.Object)
                 ? lines
                 : throw NotJson(body, e);
@@ -47,16 +51,25 @@ internal static class EventBody
 
             try
             {
-                lines.Add(new BodyElement(JsonElement.Parse(line.Span)));
+                lines.Add(Checked(JsonElement.Parse(line.Span)));
             }
             catch (JsonException e)
             {
                 var fault = new Fault(FaultCodes.NotJson, "", $"got a line that is no JSON ({Where(e)}); takes a JSON object");
-                lines.Add(new BodyElement(default, System.Text.Encoding.UTF8.GetString(line.Span), fault));
+                lines.Add(new BodyElement(default, Encoding.UTF8.GetString(line.Span), fault));
             }
         }
 
         return lines;
+    }
+
+    /// <summary>The JSON parser looks at the bytes of a text only when it is read; then it is too late to name the event.</summary>
+    private static BodyElement Checked(JsonElement element)
+    {
+        var bytes = JsonMarshal.GetRawUtf8Value(element);
+        return Utf8.IsValid(bytes)
+            ? new BodyElement(element)
+            : new BodyElement(default, Encoding.UTF8.GetString(bytes), new Fault(FaultCodes.NotJson, "", "got bytes that are no UTF-8; takes JSON in UTF-8"));
     }
 
     private static ProblemException NotJson(ReadOnlyMemory<byte> body, JsonException e)

@@ -6,9 +6,20 @@ using LoginAudit.Http;
 namespace LoginAudit.Ingest;
 
 /// <summary>Reads the fields of one JSON object, and collects every fault instead of stopping at the first.</summary>
-internal sealed class EventFields(JsonElement element, List<Fault> faults)
+internal sealed class EventFields
 {
+    private readonly Dictionary<string, JsonElement> _values = new(StringComparer.Ordinal);
     private readonly HashSet<string> _known = new(StringComparer.Ordinal);
+    private readonly List<Fault> _faults;
+
+    public EventFields(JsonElement element, List<Fault> faults)
+    {
+        _faults = faults;
+        foreach (var property in element.EnumerateObject())
+        {
+            _values[NameOf(property)] = property.Value;
+        }
+    }
 
     /// <summary>A text that is not too long; empty and blank count as missing.</summary>
     public string? Text(string field, int maxLength, bool required = false)
@@ -19,7 +30,7 @@ internal sealed class EventFields(JsonElement element, List<Fault> faults)
             return text;
         }
 
-        faults.Add(Fault.Of(FaultCodes.TooLong, field, text, $"at most {maxLength} characters"));
+        _faults.Add(Fault.Of(FaultCodes.TooLong, field, text, $"at most {maxLength} characters"));
         return null;
     }
 
@@ -48,7 +59,7 @@ internal sealed class EventFields(JsonElement element, List<Fault> faults)
             return value;
         }
 
-        faults.Add(Fault.Of(FaultCodes.InvalidValue, field, text, Events.Code<T>.Takes));
+        _faults.Add(Fault.Of(FaultCodes.InvalidValue, field, text, Events.Code<T>.Takes));
         return null;
     }
 
@@ -64,7 +75,7 @@ internal sealed class EventFields(JsonElement element, List<Fault> faults)
             return instant;
         }
 
-        faults.Add(Fault.Of(lacksOffset ? FaultCodes.LacksOffset : FaultCodes.InvalidValue, field, text, IsoTime.Takes));
+        _faults.Add(Fault.Of(lacksOffset ? FaultCodes.LacksOffset : FaultCodes.InvalidValue, field, text, IsoTime.Takes));
         return null;
     }
 
@@ -80,7 +91,7 @@ internal sealed class EventFields(JsonElement element, List<Fault> faults)
             return number;
         }
 
-        faults.Add(Fault.Of(
+        _faults.Add(Fault.Of(
             value.ValueKind == JsonValueKind.Number ? FaultCodes.InvalidValue : FaultCodes.WrongType,
             field, Shown(value), $"a whole number from 0 to {max}"));
         return null;
@@ -97,14 +108,13 @@ internal sealed class EventFields(JsonElement element, List<Fault> faults)
     {
         const int mostReported = 10;
         var takes = "only " + string.Join(", ", _known.Order(StringComparer.Ordinal));
-        faults.AddRange(element.EnumerateObject()
-            .Select(NameOf)
-            .Where(name => name is null || !_known.Contains(name))
+        _faults.AddRange(_values.Keys
+            .Where(name => !_known.Contains(name))
             .Take(mostReported)
-            .Select(name => Fault.Of(FaultCodes.UnknownField, name ?? "?", name, takes)));
+            .Select(name => Fault.Of(FaultCodes.UnknownField, name, name, takes)));
     }
 
-    private static string? NameOf(JsonProperty property)
+    private static string NameOf(JsonProperty property)
     {
         try
         {
@@ -112,7 +122,7 @@ internal sealed class EventFields(JsonElement element, List<Fault> faults)
         }
         catch (InvalidOperationException)
         {
-            return null; // half a surrogate pair
+            return "?"; // half a surrogate pair
         }
     }
 
@@ -126,7 +136,7 @@ internal sealed class EventFields(JsonElement element, List<Fault> faults)
     private bool Find(string field, out JsonElement value)
     {
         _known.Add(field);
-        return element.TryGetProperty(field, out value) && value.ValueKind != JsonValueKind.Null;
+        return _values.TryGetValue(field, out value) && value.ValueKind != JsonValueKind.Null;
     }
 
     private string? AnyText(string field, bool required, string takes = "a text")
@@ -135,7 +145,7 @@ internal sealed class EventFields(JsonElement element, List<Fault> faults)
         {
             if (required)
             {
-                faults.Add(Fault.Of(FaultCodes.Missing, field, null, takes));
+                _faults.Add(Fault.Of(FaultCodes.Missing, field, null, takes));
             }
 
             return null;
@@ -143,7 +153,7 @@ internal sealed class EventFields(JsonElement element, List<Fault> faults)
 
         if (value.ValueKind != JsonValueKind.String)
         {
-            faults.Add(Fault.Of(FaultCodes.WrongType, field, Shown(value), takes));
+            _faults.Add(Fault.Of(FaultCodes.WrongType, field, Shown(value), takes));
             return null;
         }
 
@@ -152,14 +162,14 @@ internal sealed class EventFields(JsonElement element, List<Fault> faults)
             var text = Clean(value.GetString()!);
             if (required && string.IsNullOrWhiteSpace(text))
             {
-                faults.Add(Fault.Of(FaultCodes.Missing, field, text, takes));
+                _faults.Add(Fault.Of(FaultCodes.Missing, field, text, takes));
             }
 
             return string.IsNullOrWhiteSpace(text) ? null : text;
         }
         catch (InvalidOperationException)
         {
-            faults.Add(new Fault(FaultCodes.InvalidValue, field, "got half a surrogate pair; takes valid Unicode"));
+            _faults.Add(new Fault(FaultCodes.InvalidValue, field, "got half a surrogate pair; takes valid Unicode"));
             return null;
         }
     }

@@ -1,12 +1,13 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Text.RegularExpressions;
 using LoginAudit.Events;
 using LoginAudit.Http;
 
 namespace LoginAudit.Search;
 
 /// <summary>A search's parameters as they were given, by name; from a query string or from an export's request.</summary>
-internal sealed class SearchParameters(IReadOnlyDictionary<string, string[]> given)
+internal sealed partial class SearchParameters(IReadOnlyDictionary<string, string[]> given)
 {
     public const int MaxDays = 180;
 
@@ -60,7 +61,7 @@ internal sealed class SearchParameters(IReadOnlyDictionary<string, string[]> giv
 
     private EventFilter ParseFilter() => new()
     {
-        User = Condition("user", text => (true, UserKey.Normalize(text)), "user ids or login ids"),
+        User = Condition("user", text => (UserKey.TryNormalize(text, out var user), user), "user ids or login ids"),
         Ip = Condition("ip", text => (IpRange.TryParse(text, out var range), range), "addresses or CIDR blocks, such as 203.0.113.0/24"),
         EventType = Codes<EventType>("eventType"),
         Result = Codes<EventResult>("result"),
@@ -139,7 +140,7 @@ internal sealed class SearchParameters(IReadOnlyDictionary<string, string[]> giv
     private DateTimeOffset? Time(string name, string text)
     {
         // A plus sign that was not percent-encoded arrives as a space.
-        var sent = text is [.., ' ', _, _, ':', _, _] ? $"{text[..^6]}+{text[^5..]}" : text;
+        var sent = SpaceForPlus().Replace(text, "${time}+${offset}");
         if (IsoTime.TryParse(sent, out var instant, out var lacksOffset))
         {
             return instant;
@@ -204,4 +205,7 @@ internal sealed class SearchParameters(IReadOnlyDictionary<string, string[]> giv
             throw ProblemException.Invalid(_faults);
         }
     }
+
+    [GeneratedRegex(@"\A(?<time>.*:.*) (?<offset>[0-9]{2}:?[0-9]{2})\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    private static partial Regex SpaceForPlus();
 }

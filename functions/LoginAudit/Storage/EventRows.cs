@@ -45,19 +45,13 @@ internal static class EventRows
     public static List<TableEntity> Write(LoginEvent e, string partitionKey)
     {
         var id = e.Id;
+        var packed = e.Raw is { } raw ? Compress(raw.Span) : null;
+        var rawDropped = e.RawDropped || packed?.Length > Limits.PropertyBytes;
         var rows = new List<TableEntity>(4);
         var main = AddRow(Keys.AllRows);
-        if (e.Raw is { } raw)
+        if (packed is not null && !rawDropped)
         {
-            var packed = Compress(raw.Span);
-            if (packed.Length <= Limits.PropertyBytes)
-            {
-                main.Add(Raw, packed);
-            }
-            else
-            {
-                main.Add(RawDropped, true);
-            }
+            main.Add(Raw, packed);
         }
 
         foreach (var user in e.UserKeys())
@@ -76,6 +70,11 @@ internal static class EventRows
         {
             var row = new TableEntity(partitionKey, Keys.EventRow(family, id.Ticks, id.Key.Value));
             AddColumns(row, e, id);
+            if (rawDropped)
+            {
+                row.Add(RawDropped, true);
+            }
+
             rows.Add(row);
             return row;
         }

@@ -350,7 +350,7 @@ public sealed class NativeEventParserTests
     [InlineData("{" + Needed + ",\"userAgent\":\"\u00FF\"}")]
     [InlineData("{" + Needed + ",\"a\u00FF\":1}")]
     [InlineData("[\"\u00FF\"]")]
-    public void Parse_BytesThatAreNoUtf8_AreAFaultOfThatEvent(string latin1)
+    public void Parse_BytesThatAreNoUtf8_AreAFaultOfThatEventOrReplaced(string latin1)
     {
         var faults = new List<Fault>();
         ReadOnlyMemory<byte> body = Encoding.Latin1.GetBytes(latin1);
@@ -358,8 +358,7 @@ public sealed class NativeEventParserTests
 
         var e = element.Fault is null ? NativeEventParser.Parse(element.Json, Samples.Acme, Now, TimeSpan.FromDays(180), faults) : null;
 
-        Assert.Null(e);
-        Assert.True(faults.Count == 1 || element.Fault is not null);
+        Assert.Equal(e is null, element.Fault is not null || faults.Count > 0);
     }
 
     [Property(Arbitrary = [typeof(Mutations)], MaxTest = 3000)]

@@ -210,15 +210,15 @@ public sealed class SearchParametersTests
     }
 
     // Unicode that has no form C: these must be a fault (or find nothing), never an error of ours.
-    [Theory]
-    [InlineData("a\uFFFE")]
-    [InlineData("\uD800")]
-    [InlineData("a\uDC00b")]
-    public void Parse_UserThatIsNoUnicode_ThrowsNothingButAProblem(string user)
+    [Fact]
+    public void Parse_UserThatIsNoUnicode_ThrowsNothingButAProblem()
     {
-        var thrown = Record.Exception(() => Parse(("user", user)));
-
-        Assert.True(thrown is null or ProblemException, $"Threw {thrown?.GetType().Name}.");
+        // No theory: attributes cannot hold half a surrogate pair.
+        Assert.All(["a\uFFFE", "\uD800", "a\uDC00b", "\uFFFF"], user =>
+        {
+            var thrown = Record.Exception(() => Parse(("user", user)));
+            Assert.True(thrown is null or ProblemException, $"Threw {thrown?.GetType().Name}.");
+        });
     }
 
     [Fact]

@@ -1,0 +1,74 @@
+using LoginAudit.Events;
+using LoginAudit.Exports;
+using LoginAudit.Tests.Events;
+
+namespace LoginAudit.Tests.Exports;
+
+public sealed class CsvTextsTests
+{
+    public static TheoryData<string> Languages => [.. CsvTexts.Languages];
+
+    [Fact]
+    public void Languages_AreThree()
+    {
+        Assert.Equal(["en", "ja", "ko"], CsvTexts.Languages.Order(StringComparer.Ordinal), StringComparer.Ordinal);
+    }
+
+    // A text for each value: none missing (In throws), none twice, and the last text belongs to the last value.
+    [Theory]
+    [MemberData(nameof(Languages))]
+    public void Texts_OfEveryEnumeration_AreOneForEachValue(string language)
+    {
+        var texts = CsvTexts.In(language);
+        var plain = Samples.Bare with { Result = EventResult.Interrupted };
+        string[][] all =
+        [
+            [.. Enum.GetValues<EventType>().Select(type => texts.Describe(plain with { EventType = type }))],
+            [.. Enum.GetValues<EventResult>().Select(result => texts.Describe(Samples.Bare with { Result = result }))],
+            [.. Enum.GetValues<Reason>().Select(reason => texts.Describe(plain with { Reason = reason }))],
+            [.. Enum.GetValues<LoginMethod>().Select(texts.Method)],
+            [.. Enum.GetValues<ServiceType>().Select(texts.Service)],
+        ];
+
+        Assert.All(all, values =>
+        {
+            Assert.All(values, value => Assert.NotEmpty(value.Trim()));
+            Assert.Equal(values.Length, values.Distinct(StringComparer.Ordinal).Count());
+        });
+        Assert.Equal(6, texts.Headings.Length);
+    }
+
+    [Theory]
+    [InlineData("en", "Risk detected interrupted: other reason", "Other", "Others")]
+    [InlineData("ko", "위험 감지 중단: 기타 사유", "기타", "기타")]
+    [InlineData("ja", "リスク検知 中断: その他の理由", "その他", "その他")]
+    public void Texts_OfTheLastValues_AreTheLastTexts(string language, string description, string method, string service)
+    {
+        var texts = CsvTexts.In(language);
+        var e = Samples.Bare with { EventType = EventType.Risk, Result = EventResult.Interrupted, Reason = Reason.Other };
+
+        Assert.Equal(description, texts.Describe(e));
+        Assert.Equal(method, texts.Method(LoginMethod.Other));
+        Assert.Equal(service, texts.Service(ServiceType.Others));
+    }
+
+    [Theory]
+    [InlineData(EventType.Login, EventResult.Success, null, "Login succeeded")]
+    [InlineData(EventType.Login, EventResult.Failure, Reason.InvalidCredentials, "Login failed: wrong ID or password")]
+    [InlineData(EventType.Login, EventResult.Failure, Reason.MfaFailed, "Login failed: verification failed")]
+    [InlineData(EventType.Login, EventResult.Interrupted, Reason.MfaRequired, "Login interrupted: verification required")]
+    [InlineData(EventType.Logout, EventResult.Success, null, "Logout succeeded")]
+    [InlineData(EventType.LogoutRequested, EventResult.Success, null, "Logout requested by the server")]
+    [InlineData(EventType.IdChanged, EventResult.Success, null, "ID changed")]
+    [InlineData(EventType.PasswordChanged, EventResult.Success, null, "Password changed")]
+    [InlineData(EventType.PasswordChanged, EventResult.Failure, Reason.PolicyDenied, "Password changed failed: denied by policy")]
+    [InlineData(EventType.Mfa, EventResult.Success, null, "Two-step verification succeeded")]
+    [InlineData(EventType.AccountLocked, EventResult.Success, Reason.Threat, "Account locked: threat detected")]
+    [InlineData(EventType.AccountUnlocked, EventResult.Success, null, "Account unlocked")]
+    public void Describe_Event_SaysWhatHappenedAndWhy(EventType type, EventResult result, Reason? reason, string text)
+    {
+        var e = Samples.Bare with { EventType = type, Result = result, Reason = reason };
+
+        Assert.Equal(text, CsvTexts.In("en").Describe(e));
+    }
+}
