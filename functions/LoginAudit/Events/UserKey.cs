@@ -6,8 +6,10 @@ namespace LoginAudit.Events;
 /// <summary>How users are compared: ids and login ids trimmed, in Unicode form C and lower case.</summary>
 internal static class UserKey
 {
+    /// <summary>Composed before and after, as some letters compose in one case only.</summary>
     /// <exception cref="ArgumentException">The id is no valid Unicode.</exception>
-    public static string Normalize(string id) => id.Trim().ToLowerInvariant().Normalize(NormalizationForm.FormC);
+    public static string Normalize(string id) =>
+        id.Trim().Normalize(NormalizationForm.FormC).ToLowerInvariant().Normalize(NormalizationForm.FormC);
 
     public static bool TryNormalize(string id, out string normalized)
     {

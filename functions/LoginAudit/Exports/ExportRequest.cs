@@ -48,9 +48,10 @@ public sealed record ExportRequest(
         foreach (var (name, value) in Query ?? new Dictionary<string, JsonElement>(StringComparer.Ordinal))
         {
             var values = value.ValueKind == JsonValueKind.Array ? value.EnumerateArray().ToArray() : [value];
-            if (values.All(item => item.ValueKind == JsonValueKind.String))
+            var texts = values.Select(item => JsonText.TryRead(item, out var text) ? text : null).ToArray();
+            if (Array.TrueForAll(texts, text => text is not null))
             {
-                parameters[name] = [.. values.Select(item => item.GetString()!)];
+                parameters[name] = texts!;
             }
             else
             {

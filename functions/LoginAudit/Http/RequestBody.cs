@@ -31,7 +31,7 @@ internal static class RequestBody
             throw TooLarge(maxBytes);
         }
 
-        var body = await ReadCappedAsync(request.Body, maxBytes, cancellationToken);
+        var body = await ReadAtMostAsync(request.Body, maxBytes, cancellationToken) ?? throw TooLarge(maxBytes);
         return gzip ? await UnzipAsync(body, maxBytes, cancellationToken) : body;
     }
 
@@ -45,7 +45,7 @@ internal static class RequestBody
         {
             using var source = new MemoryStream([.. packed.Span, .. PackedMark]);
             await using var gzip = new GZipStream(source, CompressionMode.Decompress);
-            var body = await ReadCappedAsync(gzip, maxBytes + Mark.Length, cancellationToken);
+            var body = await ReadAtMostAsync(gzip, maxBytes + Mark.Length, cancellationToken) ?? throw TooLarge(maxBytes);
             if (!packed.IsEmpty && body.Span.EndsWith(Mark))
             {
                 return body.Length - Mark.Length <= maxBytes ? body[..^Mark.Length] : throw TooLarge(maxBytes);
@@ -111,7 +111,8 @@ internal static class RequestBody
     private static ProblemException NotJson(string got) =>
         ProblemException.Invalid([Fault.Of(FaultCodes.NotJson, "body", got, "a JSON object")]);
 
-    private static async Task<ReadOnlyMemory<byte>> ReadCappedAsync(Stream stream, int maxBytes, CancellationToken cancellationToken)
+    /// <returns>The whole stream, or null as soon as it is longer.</returns>
+    private static async Task<ReadOnlyMemory<byte>?> ReadAtMostAsync(Stream stream, int maxBytes, CancellationToken cancellationToken)
     {
         var body = new ArrayBufferWriter<byte>();
         while (true)
@@ -125,7 +126,7 @@ internal static class RequestBody
             body.Advance(read);
             if (body.WrittenCount > maxBytes)
             {
-                throw TooLarge(maxBytes);
+                return null;
             }
         }
     }

@@ -17,7 +17,7 @@ internal sealed class EventFields
         _faults = faults;
         foreach (var property in element.EnumerateObject())
         {
-            _values[NameOf(property)] = property.Value;
+            _values[JsonText.NameOf(property)] = property.Value;
         }
     }
 
@@ -114,18 +114,6 @@ internal sealed class EventFields
             .Select(name => Fault.Of(FaultCodes.UnknownField, name, name, takes)));
     }
 
-    private static string NameOf(JsonProperty property)
-    {
-        try
-        {
-            return property.Name;
-        }
-        catch (InvalidOperationException)
-        {
-            return "?"; // half a surrogate pair
-        }
-    }
-
     private static string Shown(JsonElement value) => value.ValueKind switch
     {
         JsonValueKind.Object => "an object",
@@ -157,21 +145,24 @@ internal sealed class EventFields
             return null;
         }
 
-        try
-        {
-            var text = Clean(value.GetString()!);
-            if (required && string.IsNullOrWhiteSpace(text))
-            {
-                _faults.Add(Fault.Of(FaultCodes.Missing, field, text, takes));
-            }
-
-            return string.IsNullOrWhiteSpace(text) ? null : text;
-        }
-        catch (InvalidOperationException)
+        if (!JsonText.TryRead(value, out var read))
         {
             _faults.Add(new Fault(FaultCodes.InvalidValue, field, "got half a surrogate pair; takes valid Unicode"));
             return null;
         }
+
+        var text = Clean(read);
+        if (!string.IsNullOrWhiteSpace(text))
+        {
+            return text;
+        }
+
+        if (required)
+        {
+            _faults.Add(Fault.Of(FaultCodes.Missing, field, text, takes));
+        }
+
+        return null;
     }
 
     /// <summary>Control characters, which storage or a reader may not take, become U+FFFD; tabs and line ends stay.</summary>
