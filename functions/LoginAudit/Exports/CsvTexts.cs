@@ -10,7 +10,7 @@ internal sealed class CsvTexts
         ["en"] = new CsvTexts
         {
             Headings = ["Description", "User", "Date", "IP address", "Login method", "Service type"],
-            Types = ["Login", "Logout", "Logout requested by the server", "ID changed", "Password changed", "Two-step verification", "Account locked", "Account unlocked", "Risk detected"],
+            Types = ["Login", "Logout", "Logout requested by the server", "ID change", "Password change", "Two-step verification", "Account locked", "Account unlocked", "Risk detected"],
             Results = ["succeeded", "failed", "interrupted"],
             Reasons = ["wrong ID or password", "unknown user", "account disabled", "account locked", "password expired", "verification required", "verification failed", "IP address blocked", "threat detected", "denied by policy", "session expired", "identity provider error", "other reason"],
             Methods = ["Password", "SSO", "Social login", "Phone code", "Email code", "Authenticator app", "Passkey", "Certificate", "Token", "Other"],
@@ -54,11 +54,11 @@ internal sealed class CsvTexts
 
     public static CsvTexts In(string language) => All[language];
 
-    /// <summary>Such as <c>Login failed: wrong ID or password</c>; a change or a lock needs no "succeeded".</summary>
+    /// <summary>Such as <c>Login failed: wrong ID or password</c>; what happened to an account by itself needs no "succeeded".</summary>
     public string Describe(LoginEvent e)
     {
         var type = Types[(int)e.EventType];
-        var isPlain = e.Result == EventResult.Success && e.EventType is not (EventType.Login or EventType.Logout or EventType.Mfa);
+        var isPlain = e.Result == EventResult.Success && e.EventType is EventType.LogoutRequested or EventType.AccountLocked or EventType.AccountUnlocked or EventType.Risk;
         var text = isPlain ? type : $"{type} {Results[(int)e.Result]}";
         return e.Reason is { } reason ? $"{text}: {Reasons[(int)reason]}" : text;
     }

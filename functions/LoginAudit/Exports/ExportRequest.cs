@@ -32,7 +32,7 @@ public sealed record ExportRequest(
         }
 
         var timeZone = TimeZone ?? "UTC";
-        if (!TimeZoneInfo.TryFindSystemTimeZoneById(timeZone, out _))
+        if (!TimeZoneInfo.TryFindSystemTimeZoneById(timeZone, out var zone) || !zone.HasIanaId)
         {
             faults.Add(Fault.Of(FaultCodes.InvalidValue, "timeZone", timeZone, "an IANA time zone, such as Asia/Seoul"));
         }

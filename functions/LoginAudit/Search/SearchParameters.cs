@@ -42,9 +42,12 @@ internal sealed partial class SearchParameters(IReadOnlyDictionary<string, strin
             return Query(from, to, null);
         }
 
+        var givenFrom = One("from") is { } fromText ? Time("from", fromText) : null;
+        var givenTo = One("to") is { } toText ? Time("to", toText) : null;
+        ThrowIfFaulty();
         if (!SearchCursor.TryDecode(cursorText, tenant, filter, descending, out var cursor)
-            || (One("from") is { } givenFrom && Time("from", givenFrom) != cursor.From)
-            || (One("to") is { } givenTo && Time("to", givenTo) != cursor.To))
+            || (givenFrom ?? cursor.From) != cursor.From
+            || (givenTo ?? cursor.To) != cursor.To)
         {
             _faults.Add(Fault.Of(
                 FaultCodes.InvalidValue, "cursor", cursorText, "a nextCursor of the same search: tenant, conditions, period and order"));

@@ -153,7 +153,8 @@ public sealed class BadInputBatchTests(BadInputApp shared) : IClassFixture<BadIn
 
         var kept = Assert.Single(await KeptAsync(tenant));
         Assert.Equal(1, (await first.ReadOkAsync()).GetProperty("accepted").GetInt32());
-        Assert.Equal(1, (await second.ReadOkAsync()).GetProperty("duplicates").GetInt32());
+        Assert.Equal(2, (await second.ReadOkAsync()).GetProperty("rejected").GetArrayLength());
+        Assert.Single(await tenant.SearchAllAsync(BadInputApp.WholePeriod));
         Assert.Equal(2, kept.Length);
         Assert.Equal(1, kept[0].GetProperty("index").GetInt32());
         Assert.Equal("bad", kept[0].GetProperty("event").GetProperty("sourceEventId").GetString());

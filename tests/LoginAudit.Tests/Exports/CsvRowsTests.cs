@@ -1,5 +1,4 @@
 using System.Text;
-using LoginAudit.Events;
 using LoginAudit.Exports;
 using LoginAudit.Tests.Events;
 
