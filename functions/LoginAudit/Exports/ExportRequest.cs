@@ -15,10 +15,9 @@ public sealed record ExportRequest(
     string? Format = null, bool Gzip = false, string? Language = null, string? TimeZone = null,
     IReadOnlyDictionary<string, JsonElement>? Query = null)
 {
-    /// <exception cref="ProblemException">Names every field that is wrong.</exception>
-    internal (ExportFormat Format, string Language, string TimeZone) Check()
+    /// <summary>The fields with their defaults; what is wrong is added to <paramref name="faults"/>.</summary>
+    internal (ExportFormat Format, string Language, string TimeZone) Check(List<Fault> faults)
     {
-        var faults = new List<Fault>();
         var format = ExportFormat.Csv;
         if (Format is not null && !Code<ExportFormat>.TryParse(Format, out format))
         {
@@ -37,13 +36,12 @@ public sealed record ExportRequest(
             faults.Add(Fault.Of(FaultCodes.InvalidValue, "timeZone", timeZone, "an IANA time zone, such as Asia/Seoul"));
         }
 
-        return faults.Count == 0 ? (format, language, timeZone) : throw ProblemException.Invalid(faults);
+        return (format, language, timeZone);
     }
 
-    /// <exception cref="ProblemException">A parameter is neither a text nor an array of texts.</exception>
-    internal Dictionary<string, string[]> Parameters()
+    /// <summary>The search parameters; one that is neither a text nor an array of texts is added to <paramref name="faults"/>.</summary>
+    internal Dictionary<string, string[]> Parameters(List<Fault> faults)
     {
-        var faults = new List<Fault>();
         var parameters = new Dictionary<string, string[]>(StringComparer.Ordinal);
         foreach (var (name, value) in Query ?? new Dictionary<string, JsonElement>(StringComparer.Ordinal))
         {
@@ -55,10 +53,10 @@ public sealed record ExportRequest(
             }
             else
             {
-                faults.Add(Fault.Of(FaultCodes.WrongType, name, value.GetRawText(), "a text or an array of texts"));
+                faults.Add(Fault.Of(FaultCodes.WrongType, name, JsonText.Raw(value), "a text or an array of texts"));
             }
         }
 
-        return faults.Count == 0 ? parameters : throw ProblemException.Invalid(faults);
+        return parameters;
     }
 }

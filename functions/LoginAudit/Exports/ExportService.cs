@@ -24,14 +24,19 @@ public sealed class ExportService(
     public async Task<ExportJob> RequestAsync(
         TenantId tenant, Caller caller, ExportRequest request, string? idempotencyKey, CancellationToken cancellationToken)
     {
+        var faults = new List<Fault>();
         if (idempotencyKey is { Length: > MaxIdempotencyKey })
         {
-            throw ProblemException.Invalid([Fault.Of(
-                FaultCodes.TooLong, "Idempotency-Key", idempotencyKey, $"at most {MaxIdempotencyKey} characters")]);
+            faults.Add(Fault.Of(FaultCodes.TooLong, "Idempotency-Key", idempotencyKey, $"at most {MaxIdempotencyKey} characters"));
+        }
+
+        var job = NewJob(tenant, caller, request, faults);
+        if (faults.Count > 0)
+        {
+            throw ProblemException.Invalid(faults);
         }
 
         var requestHash = Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(request, ApiJson.Options)));
-        var job = NewJob(tenant, caller, request);
         if (!await jobs.TryAddAsync(job, idempotencyKey, requestHash, cancellationToken) && idempotencyKey is not null)
         {
             var earlier = await jobs.FindByKeyAsync(tenant, idempotencyKey, cancellationToken);
@@ -117,18 +122,12 @@ public sealed class ExportService(
             TimeZoneInfo.ConvertTime(instant, zone).ToString("yyyyMMdd", CultureInfo.InvariantCulture);
     }
 
-    private ExportJob NewJob(TenantId tenant, Caller caller, ExportRequest request)
+    private ExportJob NewJob(TenantId tenant, Caller caller, ExportRequest request, List<Fault> faults)
     {
         var now = time.GetUtcNow();
-        var (format, language, timeZone) = request.Check();
-        var parameters = request.Parameters();
-        if (parameters.Keys.Except(SearchParameters.OfExports, StringComparer.Ordinal).ToList() is { Count: > 0 } unknown)
-        {
-            throw ProblemException.Invalid([.. unknown.Select(name => Fault.Of(
-                FaultCodes.UnknownParameter, name, name, "only " + string.Join(", ", SearchParameters.OfExports)))]);
-        }
-
-        var query = new SearchParameters(parameters).Parse(tenant, now);
+        var (format, language, timeZone) = request.Check(faults);
+        var parameters = request.Parameters(faults);
+        var query = new SearchParameters(parameters).ParseForExport(tenant, now, faults);
         parameters["from"] = [IsoTime.Text(query.From)];
         parameters["to"] = [IsoTime.Text(query.To)];
         return new ExportJob

@@ -36,15 +36,15 @@ public sealed class ListExportsFunction(HttpGate gate, ExportService exports, Ti
     {
         var faults = query.Keys.Where(name => name is not ("cursor" or "limit"))
             .Select(name => Fault.Of(FaultCodes.UnknownParameter, name, name, "only cursor, limit")).ToList();
-        var limitText = query["limit"].ToString();
         var limit = DefaultLimit;
-        if (limitText.Length > 0
+        if (query.TryGetValue("limit", out var limitText)
             && (!int.TryParse(limitText, NumberStyles.None, CultureInfo.InvariantCulture, out limit) || limit is < 1 or > MaxLimit))
         {
             faults.Add(Fault.Of(FaultCodes.InvalidValue, "limit", limitText, $"a whole number from 1 to {MaxLimit}"));
         }
 
-        var cursor = query["cursor"].FirstOrDefault();
+        // Several values of one parameter are one text with commas here, which neither takes.
+        var cursor = query.TryGetValue("cursor", out var cursorText) ? cursorText.ToString() : null;
         if (cursor is not null && !ExportService.IsJobId(cursor))
         {
             faults.Add(Fault.Of(FaultCodes.InvalidValue, "cursor", cursor, "a nextCursor of this list"));

@@ -1,4 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
+using System.Text;
 using System.Text.Json;
 
 namespace LoginAudit.Http;
@@ -32,4 +34,10 @@ internal static class JsonText
             return "?";
         }
     }
+
+    /// <summary>A value as it was sent, for an error; bytes that are no UTF-8 are replaced.</summary>
+    public static string Raw(JsonElement value) => Encoding.UTF8.GetString(JsonMarshal.GetRawUtf8Value(value));
+
+    /// <summary>Line and byte only: the parser's own message may quote the body.</summary>
+    public static string Place(JsonException e) => $"line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}";
 }

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.IO.Compression;
-using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
 
@@ -90,26 +89,8 @@ internal static class RequestBody
         where T : class
     {
         const int maxBytes = 64 * 1024;
-        var body = await ReadAsync(request, maxBytes, cancellationToken);
-        try
-        {
-            return JsonSerializer.Deserialize<T>(body.Span, StrictOptions) ?? throw NotJson("null");
-        }
-        catch (JsonException e)
-        {
-            var field = e.Path is { Length: > 2 } path ? path[2..] : "body";
-            throw ProblemException.Invalid([new Fault(FaultCodes.InvalidValue, field, e.Message)]);
-        }
+        return JsonBody.Read<T>(await ReadAsync(request, maxBytes, cancellationToken));
     }
-
-    private static JsonSerializerOptions StrictOptions { get; } = new(ApiJson.Options)
-    {
-        UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow,
-        NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.Strict,
-    };
-
-    private static ProblemException NotJson(string got) =>
-        ProblemException.Invalid([Fault.Of(FaultCodes.NotJson, "body", got, "a JSON object")]);
 
     /// <returns>The whole stream, or null as soon as it is longer.</returns>
     private static async Task<ReadOnlyMemory<byte>?> ReadAtMostAsync(Stream stream, int maxBytes, CancellationToken cancellationToken)

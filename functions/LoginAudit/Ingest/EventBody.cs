@@ -55,7 +55,7 @@ internal static class EventBody
             }
             catch (JsonException e)
             {
-                var fault = new Fault(FaultCodes.NotJson, "", $"got a line that is no JSON ({Where(e)}); takes a JSON object");
+                var fault = new Fault(FaultCodes.NotJson, "", $"got a line that is no JSON ({JsonText.Place(e)}); takes a JSON object");
                 lines.Add(new BodyElement(default, Encoding.UTF8.GetString(line.Span), fault));
             }
         }
@@ -74,14 +74,11 @@ internal static class EventBody
 
     private static ProblemException NotJson(ReadOnlyMemory<byte> body, JsonException e)
     {
-        var got = body.IsEmpty ? "an empty body" : $"{body.Length} bytes that are no JSON ({Where(e)})";
+        var got = body.IsEmpty ? "an empty body" : $"{body.Length} bytes that are no JSON ({JsonText.Place(e)})";
         return new ProblemException(
             400, ProblemCodes.NotJson, "The body holds no readable event.",
             [new Fault(FaultCodes.NotJson, "body", $"got {got}; takes {Takes}")]);
     }
-
-    /// <summary>Line and byte only: the parser's own message may quote the body.</summary>
-    private static string Where(JsonException e) => $"line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}";
 
     private static ReadOnlyMemory<byte> WithoutBom(ReadOnlyMemory<byte> body) =>
         body.Span.StartsWith("\uFEFF"u8) ? body[3..] : body;

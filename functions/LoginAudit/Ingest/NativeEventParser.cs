@@ -1,13 +1,12 @@
 using System.Security.Cryptography;
 using System.Text.Json;
-using System.Text.RegularExpressions;
 using LoginAudit.Events;
 using LoginAudit.Http;
 
 namespace LoginAudit.Ingest;
 
 /// <summary>Our own event format: the fields of <see cref="LoginEvent"/>, less what LoginAudit itself gives it.</summary>
-internal static partial class NativeEventParser
+internal static class NativeEventParser
 {
     private const int IdLength = 256;
     private const int NameLength = 256;
@@ -65,9 +64,9 @@ internal static partial class NativeEventParser
             Raw = fields.Raw("raw"),
         };
         fields.RejectUnknown();
-        if (!SourceName().IsMatch(source))
+        if (!SourceName.IsValid(source))
         {
-            faults.Add(Fault.Of(FaultCodes.InvalidValue, "source", source, "1 to 63 of a-z, A-Z, 0-9, '.', '_' and '-'"));
+            faults.Add(Fault.Of(FaultCodes.InvalidValue, "source", source, SourceName.Takes));
         }
 
         if (occurredAt is { } instant)
@@ -119,7 +118,4 @@ internal static partial class NativeEventParser
 
         return "sha256-" + Convert.ToHexStringLower(SHA256.HashData(content.ToArray()));
     }
-
-    [GeneratedRegex(@"\A[A-Za-z0-9][A-Za-z0-9._-]{0,62}\z", RegexOptions.CultureInvariant)]
-    private static partial Regex SourceName();
 }

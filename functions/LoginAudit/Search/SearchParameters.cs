@@ -22,38 +22,49 @@ internal sealed partial class SearchParameters(IReadOnlyDictionary<string, strin
 
     private static readonly string[] Paging = ["limit", "cursor"];
 
-    /// <summary>What an export takes: all but the paging.</summary>
-    public static IReadOnlyCollection<string> OfExports => Conditions;
-
     private readonly List<Fault> _faults = [];
 
     /// <exception cref="ProblemException">Names every parameter that is wrong.</exception>
     public SearchQuery Parse(TenantId tenant, DateTimeOffset now)
     {
-        RejectUnknown([.. Conditions, .. Paging]);
+        var query = Parse(tenant, now, [.. Conditions, .. Paging]);
+        return _faults.Count == 0 ? query : throw ProblemException.Invalid(_faults);
+    }
+
+    /// <summary>A whole search, without paging; what is wrong is added to <paramref name="faults"/>.</summary>
+    public SearchQuery ParseForExport(TenantId tenant, DateTimeOffset now, List<Fault> faults)
+    {
+        var query = Parse(tenant, now, Conditions);
+        faults.AddRange(_faults);
+        return query;
+    }
+
+    private SearchQuery Parse(TenantId tenant, DateTimeOffset now, string[] known)
+    {
+        RejectUnknown(known);
         var filter = ParseFilter();
         var descending = ParseOrder();
         var limit = ParseLimit();
-        var cursorText = One("cursor");
-        if (cursorText is null)
+        if (One("cursor") is not { } cursorText)
         {
             var (from, to) = ParsePeriod(now);
-            ThrowIfFaulty();
             return Query(from, to, null);
         }
 
         var givenFrom = One("from") is { } fromText ? Time("from", fromText) : null;
         var givenTo = One("to") is { } toText ? Time("to", toText) : null;
-        ThrowIfFaulty();
+        // Beside other faults a cursor cannot be judged: it is bound to all of the search.
         if (!SearchCursor.TryDecode(cursorText, tenant, filter, descending, out var cursor)
             || (givenFrom ?? cursor.From) != cursor.From
             || (givenTo ?? cursor.To) != cursor.To)
         {
-            _faults.Add(Fault.Of(
-                FaultCodes.InvalidValue, "cursor", cursorText, "a nextCursor of the same search: tenant, conditions, period and order"));
+            if (_faults.Count == 0)
+            {
+                _faults.Add(Fault.Of(
+                    FaultCodes.InvalidValue, "cursor", cursorText, "a nextCursor of the same search: tenant, conditions, period and order"));
+            }
         }
 
-        ThrowIfFaulty();
         return Query(cursor.From, cursor.To, cursor.Position);
 
         SearchQuery Query(DateTimeOffset from, DateTimeOffset to, Storage.LogPosition? after) => new()
@@ -71,7 +82,7 @@ internal sealed partial class SearchParameters(IReadOnlyDictionary<string, strin
         Reason = Codes<Reason>("reason"),
         Method = Codes<LoginMethod>("method"),
         Service = Codes<ServiceType>("service"),
-        Source = Condition("source", text => (true, text), "names of sources"),
+        Source = Condition("source", text => (SourceName.IsValid(text), text), SourceName.Takes),
         Words = ParseWords(),
     };
 
@@ -198,14 +209,6 @@ internal sealed partial class SearchParameters(IReadOnlyDictionary<string, strin
         foreach (var name in given.Keys.Where(name => !known.Contains(name, StringComparer.Ordinal)))
         {
             _faults.Add(Fault.Of(FaultCodes.UnknownParameter, name, name, "only " + string.Join(", ", known)));
-        }
-    }
-
-    private void ThrowIfFaulty()
-    {
-        if (_faults.Count > 0)
-        {
-            throw ProblemException.Invalid(_faults);
         }
     }
 

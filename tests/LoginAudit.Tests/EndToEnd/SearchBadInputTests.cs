@@ -61,7 +61,7 @@ public sealed class SearchBadInputTests(BadInputApp shared) : IClassFixture<BadI
     [InlineData("user=%20", "user", "invalid_value", "got ' '", "takes user ids or login ids")]
     [InlineData("user=a,,b", "user", "invalid_value", "got ''", "takes user ids or login ids")]
     [InlineData("user=!", "user", "invalid_value", "got '!'", "takes user ids or login ids")]
-    [InlineData("source=", "source", "invalid_value", "got ''", "takes names of sources")]
+    [InlineData("source=", "source", "invalid_value", "got ''", "takes 1 to 63 of a-z, A-Z, 0-9, '.', '_' and '-', starting with a letter or digit")]
     [InlineData("source=a&source=1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20", "source", "too_many", "got '21 values'", "takes at most 20")]
     [InlineData("q=1+2+3+4+5+6+7+8+9+10+11", "q", "too_many", "got '11 words'", "takes at most 10 words of at most 256 characters")]
     public async Task Search_BadParameter_IsNamed(string query, string field, string code, string got, string takes)
@@ -77,7 +77,7 @@ public sealed class SearchBadInputTests(BadInputApp shared) : IClassFixture<BadI
 
     [Theory]
     [InlineData("user", "takes user ids or login ids")]
-    [InlineData("source", "takes names of sources")]
+    [InlineData("source", "takes 1 to 63 of a-z, A-Z, 0-9, '.', '_' and '-', starting with a letter or digit")]
     [InlineData("ip", Addresses)]
     [InlineData("eventType", "takes one of login")]
     [InlineData("q", "takes at most 10 words of at most 256 characters")]

@@ -164,7 +164,7 @@ public sealed class SearchParametersTests
     [InlineData("user", "a,,b", "got ''; takes user ids or login ids")]
     [InlineData("user", "!", "got '!'; takes user ids or login ids")]
     [InlineData("user", "  ", "got '  '; takes user ids or login ids")]
-    [InlineData("source", "!", "got '!'; takes names of sources")]
+    [InlineData("source", "!", "got '!'; takes 1 to 63 of a-z, A-Z, 0-9, '.', '_' and '-', starting with a letter or digit")]
     [InlineData("ip", "127.1", "got '127.1'; takes addresses or CIDR blocks, such as 203.0.113.0/24")]
     [InlineData("ip", "!1.2.3.4/33", "got '!1.2.3.4/33'; takes addresses or CIDR blocks, such as 203.0.113.0/24")]
     [InlineData("ip", "[::1]:80", "got '[::1]:80'; takes addresses or CIDR blocks, such as 203.0.113.0/24")]
