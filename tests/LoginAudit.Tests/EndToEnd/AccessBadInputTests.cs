@@ -1,7 +1,6 @@
 using System.Net.Http.Headers;
 using System.Text;
 using Azure.Data.Tables;
-using LoginAudit.Tests.Hosting;
 
 namespace LoginAudit.Tests.EndToEnd;
 

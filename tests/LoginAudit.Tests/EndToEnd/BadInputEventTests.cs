@@ -1,6 +1,4 @@
-using System.Text;
 using System.Text.Json;
-using LoginAudit.Tests.Hosting;
 
 namespace LoginAudit.Tests.EndToEnd;
 

@@ -1,7 +1,6 @@
 using System.IO.Compression;
 using System.Net.Http.Headers;
 using System.Text;
-using System.Text.Json;
 using LoginAudit.Tests.Hosting;
 
 namespace LoginAudit.Tests.EndToEnd;

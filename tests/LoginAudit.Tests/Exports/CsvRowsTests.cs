@@ -107,8 +107,19 @@ public sealed class CsvRowsTests
         var text = first + "1+1";
         var e = Samples.Bare with
         {
-            Source = text, SourceEventId = text, ReasonRaw = text, UserId = text, LoginId = text, UserName = text, UserAgent = text,
-            SessionId = text, CorrelationId = text, Application = text, Country = text, City = text, RiskLevel = text,
+            Source = text,
+            SourceEventId = text,
+            ReasonRaw = text,
+            UserId = text,
+            LoginId = text,
+            UserName = text,
+            UserAgent = text,
+            SessionId = text,
+            CorrelationId = text,
+            Application = text,
+            Country = text,
+            City = text,
+            RiskLevel = text,
         };
 
         var cells = Cells(Text("en", "UTC", rows => rows.Write(e)));
