@@ -45,8 +45,9 @@ internal sealed partial class QueuePump(
         {
             return await queue.ReceiveMessagesAsync(settings.BatchSize, Hidden, stoppingToken);
         }
-        catch (Exception e) when (e.IsStorageFailure() && !stoppingToken.IsCancellationRequested)
+        catch (Exception e) when ((e.IsStorageFailure() || e is FormatException) && !stoppingToken.IsCancellationRequested)
         {
+            // FormatException: a message that somebody put in without base64.
             Log.NoMessages(logger, queue.Name, e);
             return [];
         }

@@ -19,7 +19,7 @@ public sealed class PutTenantFunction(HttpGate gate, TenantStore tenants, TimePr
             {
                 var body = await RequestBody.ReadJsonAsync<TenantRequest>(request, token);
                 var existing = await tenants.FindAsync(id, token);
-                var saved = body.ToTenant(id, existing?.CreatedAt ?? time.GetUtcNow());
+                var saved = body.ToTenant(id, existing?.CreatedAt ?? time.GetUtcNow(), existing?.Shards ?? 1);
                 await tenants.SaveAsync(saved, token);
                 return ApiJson.Status(existing is null ? StatusCodes.Status201Created : StatusCodes.Status200OK, TenantView.Of(saved));
             },

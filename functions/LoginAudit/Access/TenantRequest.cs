@@ -6,14 +6,14 @@ namespace LoginAudit.Access;
 
 /// <summary>Body of <c>PUT /v1/tenants/{tenant}</c>.</summary>
 /// <param name="DisplayName">1 to 200 characters; default: the tenant's id.</param>
-/// <param name="Shards">1, 2, 4, 8, 16, 32 or 64 partitions a day; holds from the next day that gets its first event. Default 1.</param>
+/// <param name="Shards">1, 2, 4, 8, 16, 32 or 64 partitions a day; holds from the next day that gets its first event. Default: as it is, 1 for a new tenant.</param>
 public sealed record TenantRequest(string? DisplayName = null, int? Shards = null)
 {
     private const int MaxName = 200;
     private const int MaxShards = 64;
 
     /// <exception cref="ProblemException">Names every field that is wrong.</exception>
-    public Tenant ToTenant(TenantId id, DateTimeOffset createdAt)
+    public Tenant ToTenant(TenantId id, DateTimeOffset createdAt, int currentShards = 1)
     {
         var faults = new List<Fault>();
         if (id.Value == ApiKey.OperatorOwner)
@@ -32,7 +32,7 @@ public sealed record TenantRequest(string? DisplayName = null, int? Shards = nul
         }
 
         return faults.Count == 0
-            ? new Tenant(id, DisplayName ?? id.Value, Shards ?? 1, createdAt)
+            ? new Tenant(id, DisplayName ?? id.Value, Shards ?? currentShards, createdAt)
             : throw ProblemException.Invalid(faults);
     }
 }

@@ -45,7 +45,7 @@ public sealed record EventFilter
 
     public bool Matches(LoginEvent e)
     {
-        var users = e.UserKeys().ToArray();
+        string[] users = User == Condition<string>.Nothing ? [] : [.. e.UserKeys()];
         var ip = e.Ip is null ? (UInt128?)null : IpRange.Number(e.Ip);
         return User.Matches(user => users.Contains(user, StringComparer.Ordinal))
             && Ip.Matches(range => ip is { } address && range.Contains(address))

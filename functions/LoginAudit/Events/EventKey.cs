@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using System.Text;
+
 namespace LoginAudit.Events;
 
 /// <summary>
@@ -9,6 +12,12 @@ public readonly record struct EventKey
 
     /// <summary>26 characters of <c>a-z 2-7</c>.</summary>
     public string Value { get; }
+
+    /// <summary>
+    /// One stable byte, which a day's number of shards masks. Of the key alone: an event that is sent again with another
+    /// user must meet its own rows.
+    /// </summary>
+    internal byte ShardHash => SHA256.HashData(Encoding.ASCII.GetBytes(Value))[0];
 
     /// <param name="source">Name of the provider instance; holds no NUL, so that no two pairs run together.</param>
     /// <param name="sourceEventId">The provider's own stable id.</param>

@@ -75,7 +75,7 @@ public sealed record LoginEvent
         get
         {
             var key = Key;
-            return new EventId(OccurredAt.UtcTicks, UserKey.ShardHash(UserId, LoginId, key), key);
+            return new EventId(OccurredAt.UtcTicks, key.ShardHash, key);
         }
     }
 

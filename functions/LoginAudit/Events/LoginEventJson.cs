@@ -51,7 +51,7 @@ internal static class LoginEventJson
             writer.WriteRawValue(raw.Span);
         }
 
-        if (withRaw && e.RawDropped)
+        if (e.RawDropped)
         {
             writer.WriteBoolean("rawDropped", true);
         }

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text;
 
 namespace LoginAudit.Events;
@@ -27,8 +26,4 @@ internal static class UserKey
 
     /// <summary>The part of a row key that stands for a user.</summary>
     public static string Hash(string normalizedId) => ShortHash.Of(normalizedId);
-
-    /// <summary>One stable byte for each user, so that a user's events of a day share a shard; kept in <see cref="EventId"/>.</summary>
-    public static byte ShardHash(string? userId, string? loginId, EventKey key) =>
-        SHA256.HashData(Encoding.UTF8.GetBytes(Normalize(userId ?? loginId ?? key.Value)))[0];
 }

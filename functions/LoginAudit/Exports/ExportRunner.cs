@@ -103,7 +103,7 @@ public sealed partial class ExportRunner(
                 rows++;
             }
 
-            if (CapMet(rows, staged + block.Length) is { } cap)
+            if (CapMet(rows, staged + block.Length, blocks) is { } cap)
             {
                 await FailAsync(job, cap, cancellationToken);
                 return;
@@ -177,9 +177,9 @@ public sealed partial class ExportRunner(
         };
     }
 
-    private string? CapMet(long rows, long bytes) =>
+    private string? CapMet(long rows, long bytes, int blocks) =>
         rows > options.Value.MaxRows ? $"The file would have more than {options.Value.MaxRows} rows. Ask for a shorter period or more conditions."
-        : bytes > options.Value.MaxBytes ? $"The file would have more than {options.Value.MaxBytes} bytes. Ask for a shorter period or more conditions."
+        : bytes > options.Value.MaxBytes || blocks >= Limits.BlobBlocks ? $"The file would have more than {Math.Min(options.Value.MaxBytes, (long)options.Value.BlockBytes * Limits.BlobBlocks)} bytes. Ask for a shorter period or more conditions."
         : null;
 
     private async Task StageAsync(ExportJob job, int number, MemoryStream block, CancellationToken cancellationToken)

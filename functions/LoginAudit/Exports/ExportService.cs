@@ -19,6 +19,9 @@ public sealed class ExportService(
 {
     private const int MaxIdempotencyKey = 200;
 
+    /// <summary>What one property of a table row holds, 64 KiB of UTF-16.</summary>
+    private const int MaxQuery = 32 * 1024;
+
     /// <summary>Takes a request in. With the idempotency key of an earlier one, the earlier job is the answer.</summary>
     /// <exception cref="ProblemException">The request is invalid, or the key stands for another request (409).</exception>
     public async Task<ExportJob> RequestAsync(
@@ -31,6 +34,11 @@ public sealed class ExportService(
         }
 
         var job = NewJob(tenant, caller, request, faults);
+        if (job.Query.Length > MaxQuery)
+        {
+            faults.Add(Fault.Of(FaultCodes.TooLong, "query", $"{job.Query.Length} characters", $"at most {MaxQuery} characters as JSON"));
+        }
+
         if (faults.Count > 0)
         {
             throw ProblemException.Invalid(faults);

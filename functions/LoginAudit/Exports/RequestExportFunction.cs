@@ -19,7 +19,7 @@ public sealed class RequestExportFunction(HttpGate gate, ExportService exports, 
             async (caller, id, token) =>
             {
                 var body = await RequestBody.ReadJsonAsync<ExportRequest>(request, token);
-                var key = request.Headers["Idempotency-Key"].FirstOrDefault();
+                var key = request.Headers["Idempotency-Key"].FirstOrDefault(value => !string.IsNullOrWhiteSpace(value));
                 var job = await exports.RequestAsync(id, caller, body, key, token);
                 request.HttpContext.Response.Headers.Location = $"/v1/tenants/{id}/exports/{job.Id}";
                 return ApiJson.Status(StatusCodes.Status202Accepted, ExportView.Of(job, time.GetUtcNow()));

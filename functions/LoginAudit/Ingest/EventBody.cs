@@ -17,28 +17,33 @@ internal static class EventBody
 {
     private const string Takes = "one JSON object, an array of them, or one on each line (NDJSON), in UTF-8";
 
-    /// <exception cref="ProblemException">Nothing in it is JSON.</exception>
-    public static IReadOnlyList<BodyElement> Split(ReadOnlyMemory<byte> body)
+    /// <exception cref="ProblemException">Nothing in it is JSON, or there are more events than <paramref name="maxEvents"/>.</exception>
+    public static IReadOnlyList<BodyElement> Split(ReadOnlyMemory<byte> body, int maxEvents)
     {
         var text = WithoutBom(body);
         try
         {
             var root = JsonElement.Parse(text.Span);
-            return root.ValueKind == JsonValueKind.Array
+            if (root.ValueKind != JsonValueKind.Array)
+            {
+                return [Checked(root)];
+            }
+
+            return root.GetArrayLength() <= maxEvents
                 ? [.. root.EnumerateArray().Select(Checked)]
-                : [Checked(root)];
+                : throw TooMany($"{root.GetArrayLength()} events", maxEvents);
         }
         catch (JsonException e)
         {
             // A broken array is no NDJSON, even if one of its lines is an object.
-            var lines = text.Span.TrimStart(" \r\n\t"u8).StartsWith("["u8) ? [] : SplitLines(text);
+            var lines = text.Span.TrimStart(" \r\n\t"u8).StartsWith("["u8) ? [] : SplitLines(text, maxEvents);
             return lines.Count > 1 && lines.Any(line => line.Fault is null && line.Json.ValueKind == JsonValueKind.Object)
                 ? lines
                 : throw NotJson(body, e);
         }
     }
 
-    private static List<BodyElement> SplitLines(ReadOnlyMemory<byte> text)
+    private static List<BodyElement> SplitLines(ReadOnlyMemory<byte> text, int maxEvents)
     {
         var lines = new List<BodyElement>();
         foreach (var range in text.Span.Split((byte)'\n'))
@@ -47,6 +52,11 @@ internal static class EventBody
             if (line.Span.Trim(" \r\t"u8).IsEmpty)
             {
                 continue;
+            }
+
+            if (lines.Count == maxEvents)
+            {
+                throw TooMany($"more than {maxEvents} events", maxEvents);
             }
 
             try
@@ -71,6 +81,9 @@ internal static class EventBody
             ? new BodyElement(element)
             : new BodyElement(default, Encoding.UTF8.GetString(bytes), new Fault(FaultCodes.NotJson, "", "got bytes that are no UTF-8; takes JSON in UTF-8"));
     }
+
+    private static ProblemException TooMany(string got, int maxEvents) => new(
+        413, ProblemCodes.TooManyEvents, "The body holds too many events.", [Fault.Of(FaultCodes.TooMany, "body", got, $"at most {maxEvents}")]);
 
     private static ProblemException NotJson(ReadOnlyMemory<byte> body, JsonException e)
     {

@@ -8,6 +8,11 @@ namespace LoginAudit.Ingest;
 /// <summary>Reads the fields of one JSON object, and collects every fault instead of stopping at the first.</summary>
 internal sealed class EventFields
 {
+    /// <summary>Stands where a control character was.</summary>
+    public const char Replacement = '\uFFFD';
+
+    private const int MaxProperties = 200;
+
     private readonly Dictionary<string, JsonElement> _values = new(StringComparer.Ordinal);
     private readonly HashSet<string> _known = new(StringComparer.Ordinal);
     private readonly List<Fault> _faults;
@@ -15,6 +20,12 @@ internal sealed class EventFields
     public EventFields(JsonElement element, List<Fault> faults)
     {
         _faults = faults;
+        if (element.GetPropertyCount() > MaxProperties)
+        {
+            _faults.Add(Fault.Of(FaultCodes.TooMany, "", $"{element.GetPropertyCount()} fields", $"at most {MaxProperties}"));
+            return;
+        }
+
         foreach (var property in element.EnumerateObject())
         {
             _values[JsonText.NameOf(property)] = property.Value;
@@ -171,7 +182,7 @@ internal sealed class EventFields
         {
             for (var i = 0; i < span.Length; i++)
             {
-                span[i] = IsForbidden(source[i]) ? '\uFFFD' : source[i];
+                span[i] = IsForbidden(source[i]) ? Replacement : source[i];
             }
         })
         : text;

@@ -45,13 +45,7 @@ public sealed class EventIngest(
 
     private async Task<IngestAnswer> StoreAsync(TenantId tenant, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
-        var elements = EventBody.Split(body);
-        if (elements.Count > options.Value.MaxEvents)
-        {
-            throw new ProblemException(413, ProblemCodes.TooManyEvents, "The body holds too many events.",
-                [Fault.Of(FaultCodes.TooMany, "body", $"{elements.Count} events", $"at most {options.Value.MaxEvents}")]);
-        }
-
+        var elements = EventBody.Split(body, options.Value.MaxEvents);
         var receivedAt = time.GetUtcNow();
         var maxAge = TimeSpan.FromDays(retention.Value.Days);
         var events = new List<LoginEvent>(elements.Count);

@@ -69,6 +69,12 @@ internal static class NativeEventParser
             faults.Add(Fault.Of(FaultCodes.InvalidValue, "source", source, SourceName.Takes));
         }
 
+        if (sourceEventId?.Contains(EventFields.Replacement, StringComparison.Ordinal) == true)
+        {
+            // Two ids that differ in what was replaced would be one event.
+            faults.Add(Fault.Of(FaultCodes.InvalidValue, "sourceEventId", sourceEventId, "a text without control characters"));
+        }
+
         if (occurredAt is { } instant)
         {
             CheckAge(instant, receivedAt, maxAge, faults);
@@ -107,7 +113,7 @@ internal static class NativeEventParser
         return null;
     }
 
-    /// <summary>The same fields are the same event, in whatever order they are sent and whenever they arrive.</summary>
+    /// <summary>The same fields are the same event, in whatever order they are sent and whenever they arrive; raw counts byte for byte.</summary>
     private static string ContentId(LoginEvent e)
     {
         using var content = new MemoryStream();

@@ -50,9 +50,9 @@ internal readonly record struct SearchCursor(DateTimeOffset From, DateTimeOffset
             return false;
         }
 
-        cursor = new SearchCursor(
-            from, to, new LogPosition(place.UtcTicks, Encoding.ASCII.GetString(bytes[FixedLength..^DigestLength])));
-        return true;
+        var key = Encoding.ASCII.GetString(bytes[FixedLength..^DigestLength]);
+        cursor = new SearchCursor(from, to, new LogPosition(place.UtcTicks, key));
+        return key is LogPosition.AfterEveryKey or LogPosition.BeforeEveryKey || EventKey.TryParse(key, out _);
     }
 
     private static bool TryTime(ReadOnlySpan<byte> bytes, out DateTimeOffset time)

@@ -16,6 +16,10 @@ internal sealed partial class SearchParameters(IReadOnlyDictionary<string, strin
     private const int MaxValues = 20;
     private const int MaxValueLength = 256;
     private const int MaxWords = 10;
+    private const int MaxTimeLength = 64;
+
+    /// <summary>Long before any event, and after 1601, where the times of Table Storage start.</summary>
+    private const int FirstYear = 2000;
 
     private static readonly string[] Conditions =
         ["user", "ip", "eventType", "result", "reason", "method", "service", "source", "q", "from", "to", "order"];
@@ -94,7 +98,7 @@ internal sealed partial class SearchParameters(IReadOnlyDictionary<string, strin
     {
         var any = ImmutableArray.CreateBuilder<T>();
         var none = ImmutableArray.CreateBuilder<T>();
-        foreach (var item in Values(name).SelectMany(value => value.Split(',')))
+        foreach (var item in Values(name).SelectMany(value => value.Split(',')).Take(MaxValues + 1))
         {
             var excludes = item.StartsWith('!');
             var text = (excludes ? item[1..] : item).Trim();
@@ -153,11 +157,23 @@ internal sealed partial class SearchParameters(IReadOnlyDictionary<string, strin
 
     private DateTimeOffset? Time(string name, string text)
     {
+        if (text.Length > MaxTimeLength)
+        {
+            _faults.Add(Fault.Of(FaultCodes.InvalidValue, name, text, IsoTime.Takes));
+            return null;
+        }
+
         // A plus sign that was not percent-encoded arrives as a space.
         var sent = SpaceForPlus().Replace(text, "${time}+${offset}");
         if (IsoTime.TryParse(sent, out var instant, out var lacksOffset))
         {
-            return instant;
+            if (instant.Year >= FirstYear)
+            {
+                return instant;
+            }
+
+            _faults.Add(Fault.Of(FaultCodes.InvalidValue, name, text, $"a time from the year {FirstYear} on"));
+            return null;
         }
 
         _faults.Add(Fault.Of(lacksOffset ? FaultCodes.LacksOffset : FaultCodes.InvalidValue, name, text, IsoTime.Takes));

@@ -7,7 +7,14 @@ namespace LoginAudit.Storage;
 /// <summary>A place in a tenant's log: an instant, and a key within it. The same for all shards and row families.</summary>
 /// <param name="Ticks">UTC ticks.</param>
 /// <param name="Key">An <see cref="EventKey"/>, or a text that sorts before or after all of them.</param>
-public readonly record struct LogPosition(long Ticks, string Key);
+public readonly record struct LogPosition(long Ticks, string Key)
+{
+    /// <summary>Sorts after every <see cref="EventKey"/>: the end of an instant.</summary>
+    public const string AfterEveryKey = "~";
+
+    /// <summary>Sorts before every <see cref="EventKey"/>: the start of an instant.</summary>
+    public const string BeforeEveryKey = "";
+}
 
 /// <summary>What is to be read: a period and conditions, in one of two orders, from a place on.</summary>
 public sealed record Scan
@@ -106,8 +113,8 @@ public sealed class EventReader(StorageClients storage, DayIndex days)
     }
 
     private static LogPosition EndOf(UtcDay day, bool descending) => descending
-        ? new LogPosition(day.Start.Ticks, Keys.AfterEveryKey)
-        : new LogPosition(day.End.Ticks - 1, Keys.BeforeEveryKey);
+        ? new LogPosition(day.Start.Ticks, LogPosition.AfterEveryKey)
+        : new LogPosition(day.End.Ticks - 1, LogPosition.BeforeEveryKey);
 
     private static int Compare(LogPosition left, LogPosition right, bool descending)
     {

@@ -64,7 +64,7 @@ public sealed class ExportJobStore(StorageClients storage)
         TenantId tenant, string? afterId, int limit, CancellationToken cancellationToken)
     {
         var first = Keys.ExportJobRow(afterId is null ? "" : afterId + "!");
-        var rows = new RowRange(first, Keys.ExportJobRow(Keys.AfterEveryKey));
+        var rows = new RowRange(first, Keys.ExportJobRow(LogPosition.AfterEveryKey));
         var jobs = new List<ExportJob>();
         await foreach (var row in storage.ExportJobs.QueryAsync<TableEntity>(
             Filters.RowsOf(tenant.Value, rows), Math.Min(limit, Limits.PageRows), cancellationToken: cancellationToken))

@@ -23,12 +23,6 @@ internal static class Keys
 
     public const string AllRows = "e_";
 
-    /// <summary>Sorts after every <see cref="EventKey"/>: the end of an instant.</summary>
-    public const string AfterEveryKey = "~";
-
-    /// <summary>Sorts before every <see cref="EventKey"/>: the start of an instant.</summary>
-    public const string BeforeEveryKey = "";
-
     public static string EventsTable(UtcDay day) => $"{EventsTablePrefix}{day}";
 
     public static bool TryParseEventsTable(string name, out UtcDay day)
@@ -43,7 +37,7 @@ internal static class Keys
         ? $"{tenant}_{day}"
         : string.Create(CultureInfo.InvariantCulture, $"{tenant}_{day}_{shard:x2}");
 
-    /// <summary>Which of <paramref name="shards"/> (a power of two, 1 to 64) the byte of an event's user falls into.</summary>
+    /// <summary>Which of <paramref name="shards"/> (a power of two, 1 to 64) the byte of an event's key falls into.</summary>
     public static int Shard(byte shardHash, int shards) => shardHash & (shards - 1);
 
     public static string UserRows(string normalizedUser) => $"u_{UserKey.Hash(normalizedUser)}_";

@@ -19,6 +19,9 @@ internal static class Limits
     /// <summary>Bytes in one binary property, or in one string as UTF-16.</summary>
     public const int PropertyBytes = 64 * 1024;
 
+    /// <summary>Committed blocks of one blob. https://learn.microsoft.com/azure/storage/blobs/scalability-targets</summary>
+    public const int BlobBlocks = 50_000;
+
     /// <summary>
     /// Comparisons in one filter. https://learn.microsoft.com/rest/api/storageservices/querying-tables-and-entities
     /// </summary>

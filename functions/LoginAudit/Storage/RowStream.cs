@@ -94,7 +94,7 @@ internal sealed class RowStream(TableClient table, string partition, string fami
         {
             return await reader.MoveNextAsync();
         }
-        catch (RequestFailedException e) when (e.IsTableNotFound())
+        catch (RequestFailedException e) when (e.IsTableGone())
         {
             return false;
         }

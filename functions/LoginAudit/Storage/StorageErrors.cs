@@ -10,6 +10,10 @@ internal static class StorageErrors
     public static bool IsTableNotFound(this RequestFailedException e) =>
         e.Status == 404 && e.ErrorCode == TableErrorCode.TableNotFound;
 
+    /// <summary>For a reader both are an empty day: the service takes a while to delete a table.</summary>
+    public static bool IsTableGone(this RequestFailedException e) =>
+        e.IsTableNotFound() || (e.Status == 409 && e.ErrorCode == TableErrorCode.TableBeingDeleted);
+
     public static bool IsAlreadyExists(this RequestFailedException e) =>
         e.Status == 409 && e.ErrorCode == TableErrorCode.EntityAlreadyExists;
 
@@ -24,8 +28,12 @@ internal static class StorageErrors
     /// either (the SDK throws these as an <see cref="AggregateException"/>).
     /// </summary>
     public static bool IsStorageFailure(this Exception e) =>
-        e is RequestFailedException || (e is AggregateException many && many.InnerExceptions.Any(IsNoAnswer));
+        IsPassing(e) || (e is AggregateException many && many.InnerExceptions.Any(IsPassing));
 
-    private static bool IsNoAnswer(Exception e) =>
-        e is RequestFailedException or HttpRequestException or IOException or OperationCanceledException;
+    /// <summary>Status 0 is no answer. Other 4xx are faults of ours or of the deployment, which repeating does not mend.</summary>
+    private static bool IsPassing(Exception e) => e switch
+    {
+        RequestFailedException failed => failed.Status is 0 or 408 or 429 or >= 500 || failed.ErrorCode == TableErrorCode.TableBeingDeleted,
+        _ => e is HttpRequestException or IOException or TaskCanceledException,
+    };
 }

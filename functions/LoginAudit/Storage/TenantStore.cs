@@ -75,7 +75,7 @@ public sealed class TenantStore(StorageClients storage)
     public async Task<List<StoredKey>> ListKeysAsync(TenantId tenant, CancellationToken cancellationToken)
     {
         var keys = new List<StoredKey>();
-        var rows = new RowRange(Keys.ApiKeyRow(""), Keys.ApiKeyRow(Keys.AfterEveryKey));
+        var rows = new RowRange(Keys.ApiKeyRow(""), Keys.ApiKeyRow(LogPosition.AfterEveryKey));
         await foreach (var row in storage.Tenants.QueryAsync<TableEntity>(
             Filters.RowsOf(tenant.Value, rows), cancellationToken: cancellationToken))
         {

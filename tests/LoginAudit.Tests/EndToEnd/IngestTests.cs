@@ -82,11 +82,13 @@ public sealed class IngestTests(AzuriteFixture azurite)
         Assert.Equal(80, (await RowsAsync(app, "20260901")).Count);
     }
 
-    [Fact]
-    public async Task Ingest_SecondVersionOfAnEvent_ChangesNothing()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(64)]
+    public async Task Ingest_SecondVersionOfAnEvent_ChangesNothing(int shards)
     {
         await using var app = await TestApp.StartAsync(azurite, Clock());
-        var acme = await app.CreateTenantAsync("acme");
+        var acme = await app.CreateTenantAsync("acme", shards);
         await acme.IngestAsync([new { sourceEventId = "1", occurredAt = "2026-09-01T10:00:00Z", eventType = "login", result = "failure", userId = "u1" }]);
         var before = await RowsAsync(app, "20260901");
 

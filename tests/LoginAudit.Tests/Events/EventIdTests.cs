@@ -5,7 +5,7 @@ namespace LoginAudit.Tests.Events;
 
 public sealed class EventIdTests
 {
-    private const string Text = "08df07c0313f1c078dbinuoyokza47eihvbof5gbdcx4";
+    private const string Text = "08df07c0313f1c078fbinuoyokza47eihvbof5gbdcx4";
 
     [Fact]
     public void ToString_OfTheSample_IsTicksShardHashAndKey()
@@ -14,24 +14,16 @@ public sealed class EventIdTests
 
         Assert.Equal(Text, id.ToString());
         Assert.Equal(639238194151234567, id.Ticks);
-        Assert.Equal(0x8d, id.ShardHash);
+        Assert.Equal(0x8f, id.ShardHash);
         Assert.Equal(Samples.At("2026-09-01T00:30:15.1234567Z"), id.OccurredAt);
     }
 
     [Fact]
-    public void Id_OfAnEventWithoutUser_TakesTheShardHashOfItsKey()
+    public void Id_OfAnotherVersionOfAnEvent_IsTheSame()
     {
-        var e = Samples.Event with { UserId = null, LoginId = null };
+        var other = Samples.Event with { UserId = "somebody-else", LoginId = null, Ip = null };
 
-        Assert.Equal("08df07c0313f1c078fbinuoyokza47eihvbof5gbdcx4", e.Id.ToString());
-    }
-
-    [Fact]
-    public void Id_OfAnEventWithLoginIdOnly_TakesTheShardHashOfIt()
-    {
-        var e = Samples.Event with { UserId = null };
-
-        Assert.Equal("08df07c0313f1c075dbinuoyokza47eihvbof5gbdcx4", e.Id.ToString());
+        Assert.Equal(Text, other.Id.ToString());
     }
 
     [Fact]
@@ -53,18 +45,18 @@ public sealed class EventIdTests
 
     [Theory]
     [InlineData("")]
-    [InlineData("08df07c0313f1c078dbinuoyokza47eihvbof5gbdcx")]
-    [InlineData("08df07c0313f1c078dbinuoyokza47eihvbof5gbdcx4a")]
-    [InlineData("08DF07C0313F1C078dbinuoyokza47eihvbof5gbdcx4")]
+    [InlineData("08df07c0313f1c078fbinuoyokza47eihvbof5gbdcx")]
+    [InlineData("08df07c0313f1c078fbinuoyokza47eihvbof5gbdcx4a")]
+    [InlineData("08DF07C0313F1C078fbinuoyokza47eihvbof5gbdcx4")]
     [InlineData("08df07c0313f1c078Dbinuoyokza47eihvbof5gbdcx4")]
     [InlineData("08df07c0313f1c07 dbinuoyokza47eihvbof5gbdcx4")]
-    [InlineData("+8df07c0313f1c078dbinuoyokza47eihvbof5gbdcx4")]
-    [InlineData("-8df07c0313f1c078dbinuoyokza47eihvbof5gbdcx4")]
-    [InlineData("g8df07c0313f1c078dbinuoyokza47eihvbof5gbdcx4")]
-    [InlineData("08df07c0313f1c078dbinuoyokza47eihvbof5gbdcx1")]
-    [InlineData("08df07c0313f1c078dBinuoyokza47eihvbof5gbdcx4")]
-    [InlineData("ffffffffffffffff8dbinuoyokza47eihvbof5gbdcx4")] // negative
-    [InlineData("2bca2875f4374000" + "8dbinuoyokza47eihvbof5gbdcx4")] // a tick past 9999-12-31
+    [InlineData("+8df07c0313f1c078fbinuoyokza47eihvbof5gbdcx4")]
+    [InlineData("-8df07c0313f1c078fbinuoyokza47eihvbof5gbdcx4")]
+    [InlineData("g8df07c0313f1c078fbinuoyokza47eihvbof5gbdcx4")]
+    [InlineData("08df07c0313f1c078fbinuoyokza47eihvbof5gbdcx1")]
+    [InlineData("08df07c0313f1c078fBinuoyokza47eihvbof5gbdcx4")]
+    [InlineData("ffffffffffffffff8fbinuoyokza47eihvbof5gbdcx4")] // negative
+    [InlineData("2bca2875f4374000" + "8fbinuoyokza47eihvbof5gbdcx4")] // a tick past 9999-12-31
     public void TryParse_Garbage_GivesNothing(string text)
     {
         var valid = EventId.TryParse(text, out var id);
@@ -76,7 +68,7 @@ public sealed class EventIdTests
     [Fact]
     public void TryParse_LastTickOfTime_IsThatTick()
     {
-        var valid = EventId.TryParse("2bca2875f4373fff8dbinuoyokza47eihvbof5gbdcx4", out var id);
+        var valid = EventId.TryParse("2bca2875f4373fff8fbinuoyokza47eihvbof5gbdcx4", out var id);
 
         Assert.True(valid);
         Assert.Equal(DateTimeOffset.MaxValue, id.OccurredAt);

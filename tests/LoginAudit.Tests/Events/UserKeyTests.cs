@@ -46,17 +46,4 @@ public sealed class UserKeyTests
     {
         Assert.Equal("lwnabb6uztnzxriordchcndzce", UserKey.Hash("kim@example.com"));
     }
-
-    // First byte of SHA-256 of the normalized id.
-    [Theory]
-    [InlineData("00u1abcd", "Kim@Example.com", 0x8d)]
-    [InlineData(" 00U1ABCD ", null, 0x8d)]
-    [InlineData(null, "Kim@Example.com", 0x5d)]
-    [InlineData(null, null, 0x8f)]
-    public void ShardHash_OfAnEvent_IsOfItsUserElseLoginIdElseKey(string? userId, string? loginId, int hash)
-    {
-        var found = UserKey.ShardHash(userId, loginId, EventKey.Of("okta-main", "7f0c1b6e-0001"));
-
-        Assert.Equal(hash, found);
-    }
 }

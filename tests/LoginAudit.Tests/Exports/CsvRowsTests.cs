@@ -11,7 +11,7 @@ public sealed class CsvRowsTests
         + "source_event_id,received_at,reason_raw,user_agent,session_id,correlation_id,application,country,city,asn,risk_level\r\n";
 
     private const string SampleFieldsInSeoul =
-        "08df07c0313f1c078dbinuoyokza47eihvbof5gbdcx4,2026-09-01T09:30:15.1234567+09:00,login,failure,invalid_credentials,00u1abcd,"
+        "08df07c0313f1c078fbinuoyokza47eihvbof5gbdcx4,2026-09-01T09:30:15.1234567+09:00,login,failure,invalid_credentials,00u1abcd,"
         + "Kim@Example.com,김민준,203.0.113.7,password,pc_web,okta-main,7f0c1b6e-0001,2026-09-01T09:30:16.5000000+09:00,"
         + "INVALID_CREDENTIALS,Mozilla/5.0 (Windows NT 10.0; Win64; x64),s-1,c-1,Mail,KR,Seoul,4766,low\r\n";
 

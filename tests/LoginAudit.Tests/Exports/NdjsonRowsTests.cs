@@ -13,7 +13,7 @@ public sealed class NdjsonRowsTests
     public void Write_Sample_IsOneLiteralLine()
     {
         Assert.Equal(
-            "{\"id\":\"08df07c0313f1c078dbinuoyokza47eihvbof5gbdcx4\",\"tenantId\":\"acme\",\"occurredAt\":\"2026-09-01T00:30:15.1234567Z\","
+            "{\"id\":\"08df07c0313f1c078fbinuoyokza47eihvbof5gbdcx4\",\"tenantId\":\"acme\",\"occurredAt\":\"2026-09-01T00:30:15.1234567Z\","
             + "\"receivedAt\":\"2026-09-01T00:30:16.5000000Z\",\"source\":\"okta-main\",\"sourceEventId\":\"7f0c1b6e-0001\","
             + "\"eventType\":\"login\",\"result\":\"failure\",\"reason\":\"invalid_credentials\",\"reasonRaw\":\"INVALID_CREDENTIALS\","
             + "\"userId\":\"00u1abcd\",\"loginId\":\"Kim@Example.com\",\"userName\":\"김민준\",\"ip\":\"203.0.113.7\","
@@ -38,7 +38,7 @@ public sealed class NdjsonRowsTests
     {
         var text = Text(Samples.Bare with { Raw = "{\"secret\":1}"u8.ToArray(), RawDropped = true });
 
-        Assert.DoesNotContain("raw", text, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("\"raw\":", text, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain("secret", text, StringComparison.Ordinal);
     }
 

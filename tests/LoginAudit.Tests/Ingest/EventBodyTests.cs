@@ -96,7 +96,7 @@ public sealed class EventBodyTests
     {
         ReadOnlyMemory<byte> utf16 = Encoding.Unicode.GetBytes("{\"a\":1}");
 
-        Assert.Equal("not_json", Assert.Throws<ProblemException>(() => EventBody.Split(utf16)).Code);
+        Assert.Equal("not_json", Assert.Throws<ProblemException>(() => EventBody.Split(utf16, 1000)).Code);
     }
 
     [Fact]
@@ -116,12 +116,12 @@ public sealed class EventBodyTests
     [Property(Arbitrary = [typeof(Arbitraries)], MaxTest = 1000)]
     public void Split_RandomBytes_ThrowsNothingButAProblem(AnyBytes bytes)
     {
-        var thrown = Record.Exception(() => EventBody.Split(bytes.Value));
+        var thrown = Record.Exception(() => EventBody.Split(bytes.Value, 1000));
 
         Assert.True(thrown is null or ProblemException, $"Threw {thrown}");
     }
 
-    private static IReadOnlyList<BodyElement> Split(string body) => EventBody.Split(Encoding.UTF8.GetBytes(body));
+    private static IReadOnlyList<BodyElement> Split(string body) => EventBody.Split(Encoding.UTF8.GetBytes(body), 1000);
 
     private static string Nested(int depth) => $"{{\"raw\":{new string('[', depth)}{new string(']', depth)}}}";
 }

@@ -354,7 +354,7 @@ public sealed class NativeEventParserTests
     {
         var faults = new List<Fault>();
         ReadOnlyMemory<byte> body = Encoding.Latin1.GetBytes(latin1);
-        var element = Assert.Single(EventBody.Split(body));
+        var element = Assert.Single(EventBody.Split(body, 1000));
 
         var e = element.Fault is null ? NativeEventParser.Parse(element.Json, Samples.Acme, Now, TimeSpan.FromDays(180), faults) : null;
 
@@ -372,7 +372,7 @@ public sealed class NativeEventParserTests
 
         var thrown = Record.Exception(() =>
         {
-            foreach (var element in EventBody.Split(body).Where(element => element.Fault is null))
+            foreach (var element in EventBody.Split(body, 1000).Where(element => element.Fault is null))
             {
                 var faults = new List<Fault>();
                 var e = NativeEventParser.Parse(element.Json, Samples.Acme, Now, TimeSpan.FromDays(180), faults);
@@ -421,7 +421,7 @@ public sealed class NativeEventParserTests
     private static (LoginEvent? Event, List<Fault> Faults) Read(string json, DateTimeOffset now)
     {
         var faults = new List<Fault>();
-        var element = Assert.Single(EventBody.Split(Encoding.UTF8.GetBytes(json)));
+        var element = Assert.Single(EventBody.Split(Encoding.UTF8.GetBytes(json), 1000));
         Assert.Null(element.Fault);
         return (NativeEventParser.Parse(element.Json, Samples.Acme, now, TimeSpan.FromDays(180), faults), faults);
     }

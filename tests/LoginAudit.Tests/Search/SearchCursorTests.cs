@@ -48,7 +48,7 @@ public sealed class SearchCursorTests
     [Property(Arbitrary = [typeof(Arbitraries)])]
     public bool TryDecode_AnyCursorsText_IsTheSameCursor(AnyTicks from, AnyTicks to, AnyTicks at, AnyText id, bool descending, byte edge)
     {
-        var key = (edge % 3) switch { 0 => Keys.BeforeEveryKey, 1 => Keys.AfterEveryKey, _ => EventKey.Of("native", id.Value).Value };
+        var key = (edge % 3) switch { 0 => LogPosition.BeforeEveryKey, 1 => LogPosition.AfterEveryKey, _ => EventKey.Of("native", id.Value).Value };
         var filter = new EventFilter { User = new Condition<string>([id.Value], []) };
         var cursor = new SearchCursor(
             new DateTimeOffset(from.Value, TimeSpan.Zero), new DateTimeOffset(to.Value, TimeSpan.Zero), new LogPosition(at.Value, key));

@@ -62,7 +62,7 @@ public sealed class EventRowsTests
 
         Assert.All(rows, row =>
         {
-            Assert.Equal("08df07c0313f1c078dbinuoyokza47eihvbof5gbdcx4", row["Id"]);
+            Assert.Equal("08df07c0313f1c078fbinuoyokza47eihvbof5gbdcx4", row["Id"]);
             Assert.Equal(Samples.At("2026-09-01T00:30:15.1234567Z"), row["OccurredAt"]);
             Assert.Equal(Samples.At("2026-09-01T00:30:16.5Z"), row["ReceivedAt"]);
             Assert.Equal("okta-main", row["Source"]);

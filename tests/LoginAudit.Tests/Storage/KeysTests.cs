@@ -149,8 +149,8 @@ public sealed class KeysTests
     {
         var row = Keys.EventRow("e_", ticks.Value, EventKey.Of("native", id.Value).Value);
 
-        return string.CompareOrdinal(Keys.EventRow("e_", ticks.Value, Keys.BeforeEveryKey), row) < 0
-            && string.CompareOrdinal(row, Keys.EventRow("e_", ticks.Value, Keys.AfterEveryKey)) < 0;
+        return string.CompareOrdinal(Keys.EventRow("e_", ticks.Value, LogPosition.BeforeEveryKey), row) < 0
+            && string.CompareOrdinal(row, Keys.EventRow("e_", ticks.Value, LogPosition.AfterEveryKey)) < 0;
     }
 
     [Property(Arbitrary = [typeof(Arbitraries)])]

@@ -61,11 +61,11 @@ public sealed class StorageReadmeTests
         Assert.All(
             [
                 "`acme`", "`okta-main`", "`7f0c1b6e-0001`", "`2026-09-01T00:30:15.1234567Z`", "`00u1abcd`", "`Kim@Example.com`",
-                "`203.0.113.7`", "`08df07c0313f1c078dbinuoyokza47eihvbof5gbdcx4`",
+                "`203.0.113.7`", "`08df07c0313f1c078fbinuoyokza47eihvbof5gbdcx4`",
             ],
             value => Assert.Contains(value, readme, StringComparison.Ordinal));
         Assert.Equal(IPAddress.Parse("203.0.113.7"), Samples.Event.Ip);
-        Assert.Equal("08df07c0313f1c078dbinuoyokza47eihvbof5gbdcx4", Samples.Event.Id.ToString());
+        Assert.Equal("08df07c0313f1c078fbinuoyokza47eihvbof5gbdcx4", Samples.Event.Id.ToString());
     }
 
     [Fact]
