@@ -27,13 +27,16 @@ internal static class StorageErrors
     /// Storage did not do what was asked, and may later: an answer of the service, no answer at all, or several tries of
     /// either (the SDK throws these as an <see cref="AggregateException"/>).
     /// </summary>
-    public static bool IsStorageFailure(this Exception e) =>
-        IsPassing(e) || (e is AggregateException many && many.InnerExceptions.Any(IsPassing));
+    public static bool IsStorageFailure(this Exception e) => e switch
+    {
+        RequestFailedException failed => IsPassing(failed),
+        AggregateException many => many.InnerExceptions.Any(inner => inner is RequestFailedException failed
+            ? IsPassing(failed)
+            : inner is HttpRequestException or IOException or OperationCanceledException),
+        _ => false,
+    };
 
     /// <summary>Status 0 is no answer. Other 4xx are faults of ours or of the deployment, which repeating does not mend.</summary>
-    private static bool IsPassing(Exception e) => e switch
-    {
-        RequestFailedException failed => failed.Status is 0 or 408 or 429 or >= 500 || failed.ErrorCode == TableErrorCode.TableBeingDeleted,
-        _ => e is HttpRequestException or IOException or TaskCanceledException,
-    };
+    private static bool IsPassing(RequestFailedException e) =>
+        e.Status is 0 or 408 or 429 or >= 500 || e.ErrorCode == TableErrorCode.TableBeingDeleted;
 }
