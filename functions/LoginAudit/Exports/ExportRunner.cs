@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using System.Security.Cryptography;
 using LoginAudit.Search;
 using LoginAudit.Storage;
@@ -80,67 +79,42 @@ public sealed partial class ExportRunner(
 
     private async Task WriteAsync(ExportJob job, CancellationToken cancellationToken)
     {
-        var checkpoint = job.Checkpoint;
-        using var block = new MemoryStream();
-        using IExportRows format = job.Format == ExportFormat.Csv
-            ? new CsvRows(block, job.Language, TimeZoneInfo.FindSystemTimeZoneById(job.TimeZone))
-            : new NdjsonRows(block);
-        if (checkpoint is null)
-        {
-            format.WriteHead();
-        }
-
-        var blocks = checkpoint?.Blocks ?? 0;
-        var rows = checkpoint?.Rows ?? 0;
-        var staged = checkpoint?.Bytes ?? 0;
+        using var file = new ExportWriter(job, files);
         var renewAt = time.GetUtcNow() + RenewAfter;
         var steps = 0;
-        await foreach (var step in reader.ScanAsync(ScanOf(job, checkpoint), cancellationToken))
+        await foreach (var step in reader.ScanAsync(ScanOf(job), cancellationToken))
         {
             if (step.Event is { } e)
             {
-                format.Write(e);
-                rows++;
+                file.Write(e);
             }
 
-            if (CapMet(rows, staged + block.Length, blocks) is { } cap)
+            if (CapMet(file) is { } cap)
             {
                 await FailAsync(job, cap, cancellationToken);
                 return;
             }
 
-            if (block.Length >= options.Value.BlockBytes)
+            var isFull = file.PendingBytes >= options.Value.BlockBytes;
+            if (isFull || (++steps % RowsBetweenClockReads == 0 && time.GetUtcNow() >= renewAt))
             {
-                staged += block.Length;
-                await StageAsync(job, blocks++, block, cancellationToken);
+                var checkpoint = isFull ? await file.StageAsync(step.Position, cancellationToken) : job.Checkpoint;
                 job = await SaveAsync(
                     job with
                     {
-                        Checkpoint = new ExportCheckpoint(step.Position, blocks, rows, staged),
-                        Rows = rows,
+                        Checkpoint = checkpoint,
+                        Rows = file.Rows,
                         Progress = Share(job, step.Position),
                         LeaseUntil = time.GetUtcNow() + Lease,
                     },
                     cancellationToken);
                 renewAt = time.GetUtcNow() + RenewAfter;
             }
-            else if (++steps % RowsBetweenClockReads == 0 && time.GetUtcNow() >= renewAt)
-            {
-                job = await SaveAsync(
-                    job with { Rows = rows, Progress = Share(job, step.Position), LeaseUntil = time.GetUtcNow() + Lease },
-                    cancellationToken);
-                renewAt = time.GetUtcNow() + RenewAfter;
-            }
         }
 
-        if (block.Length > 0 || blocks == 0)
-        {
-            await StageAsync(job, blocks++, block, cancellationToken);
-        }
-
-        job = await SaveAsync(job with { Rows = rows, LeaseUntil = time.GetUtcNow() + Lease }, cancellationToken);
-        await files.CommitAsync(job, blocks, cancellationToken);
-        await FinishAsync(job, rows, cancellationToken);
+        job = await SaveAsync(job with { Rows = file.Rows, LeaseUntil = time.GetUtcNow() + Lease }, cancellationToken);
+        await file.CommitAsync(cancellationToken);
+        await FinishAsync(job, file.Rows, cancellationToken);
     }
 
     private async Task FinishAsync(ExportJob job, long rows, CancellationToken cancellationToken)
@@ -166,38 +140,24 @@ public sealed partial class ExportRunner(
         Log.Ready(logger, rows, bytes);
     }
 
-    private Scan ScanOf(ExportJob job, ExportCheckpoint? checkpoint)
+    private Scan ScanOf(ExportJob job)
     {
         var query = new SearchParameters(ExportView.Parameters(job)).Parse(job.Tenant, job.RequestedAt);
         return search.ScanOf(query) with
         {
             Filter = query.Filter with { ReceivedThrough = job.RequestedAt },
-            After = checkpoint?.Position,
+            After = job.Checkpoint?.Position,
             PageSize = SearchQuery.MaxLimit,
         };
     }
 
-    private string? CapMet(long rows, long bytes, int blocks) =>
-        rows > options.Value.MaxRows ? $"The file would have more than {options.Value.MaxRows} rows. Ask for a shorter period or more conditions."
-        : bytes > options.Value.MaxBytes || blocks >= Limits.BlobBlocks ? $"The file would have more than {Math.Min(options.Value.MaxBytes, (long)options.Value.BlockBytes * Limits.BlobBlocks)} bytes. Ask for a shorter period or more conditions."
-        : null;
-
-    private async Task StageAsync(ExportJob job, int number, MemoryStream block, CancellationToken cancellationToken)
+    private string? CapMet(ExportWriter file)
     {
-        var content = block.GetBuffer().AsMemory(0, (int)block.Length);
-        if (job.Gzip)
-        {
-            using var packed = new MemoryStream();
-            await using (var gzip = new GZipStream(packed, CompressionLevel.Optimal, leaveOpen: true))
-            {
-                await gzip.WriteAsync(content, cancellationToken);
-            }
-
-            content = packed.ToArray();
-        }
-
-        await files.StageAsync(job, number, content, cancellationToken);
-        block.SetLength(0);
+        var maxBytes = Math.Min(options.Value.MaxBytes, (long)options.Value.BlockBytes * Limits.BlobBlocks);
+        var cap = file.Rows > options.Value.MaxRows ? $"{options.Value.MaxRows} rows"
+            : file.Bytes > maxBytes || file.Blocks >= Limits.BlobBlocks ? $"{maxBytes} bytes"
+            : null;
+        return cap is null ? null : $"The file would have more than {cap}. Ask for a shorter period or more conditions.";
     }
 
     private static double Share(ExportJob job, LogPosition position)
