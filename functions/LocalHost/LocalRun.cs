@@ -45,6 +45,7 @@ internal static class LocalRun
         {
             ["AuditStorage"] = options.Storage ?? azurite!.ConnectionString,
             ["Access__OperatorKeyHash"] = LocalKeys.HashOf(keys.Operator),
+            ["Access__ForwardedHops"] = "0",
             ["Retention__DeleteBlobs"] = "true",
         };
         await using var app = LocalApp.Build(options.Port, settings);
@@ -68,22 +69,24 @@ internal static class LocalRun
     private static async Task EnsureDemoAsync(IServiceProvider services, LocalKeys keys, CancellationToken stop)
     {
         var tenants = services.GetRequiredService<TenantStore>();
+        var apiKeys = services.GetRequiredService<ApiKeyStore>();
         var now = services.GetRequiredService<TimeProvider>().GetUtcNow();
         if (await tenants.FindAsync(LocalKeys.DemoTenant, stop) is null)
         {
             Console.WriteLine("Making the tenant 'demo' with 30 days of sign-ins ...");
             var writer = services.GetRequiredService<EventWriter>();
+            var demo = new Tenant(LocalKeys.DemoTenant, "Demo", 1, now);
             foreach (var day in DemoData.Generate(LocalKeys.DemoTenant, now).GroupBy(e => UtcDay.Of(e.OccurredAt)))
             {
-                await writer.WriteAsync(LocalKeys.DemoTenant, [.. day], stop);
+                await writer.WriteAsync(demo, [.. day], stop);
             }
 
-            await tenants.SaveAsync(new Tenant(LocalKeys.DemoTenant, "Demo", 1, now), stop);
+            await tenants.TrySaveAsync(demo, stop);
         }
 
-        if (ApiKey.TryParse(keys.Demo, out var key) && await tenants.FindKeyAsync(LocalKeys.DemoTenant, key.Id, stop) is null)
+        if (ApiKey.TryParse(keys.Demo, out var key) && (await apiKeys.FindAsync(LocalKeys.DemoTenant, key.Id, stop)).Key is null)
         {
-            await tenants.AddKeyAsync(LocalKeys.DemoTenant, new StoredKey(key.Id, key.Hash(), ["ingest", "read", "export", "audit"], now, null), stop);
+            await apiKeys.AddAsync(LocalKeys.DemoTenant, new StoredKey(key.Id, key.Hash(), ["ingest", "read", "export", "audit"], now, null), stop);
         }
     }
 }

@@ -48,7 +48,7 @@ internal sealed partial class QueuePump(
         catch (Exception e) when ((e.IsStorageFailure() || e is FormatException) && !stoppingToken.IsCancellationRequested)
         {
             // FormatException: a message that somebody put in without base64.
-            Log.NoMessages(logger, queue.Name, e);
+            Log.NoMessages(logger, queue.Name, e.Describe());
             return [];
         }
     }
@@ -67,7 +67,7 @@ internal sealed partial class QueuePump(
         }
         catch (Exception e)
         {
-            Log.Failed(logger, function.Name, message.DequeueCount, e);
+            Log.Failed(logger, function.Name, message.DequeueCount, e.Describe());
         }
 
         await done.CancelAsync();
@@ -78,7 +78,7 @@ internal sealed partial class QueuePump(
         }
         catch (Exception e) when (e.IsStorageFailure())
         {
-            Log.NotSettled(logger, queue.Name, e);
+            Log.NotSettled(logger, queue.Name, e.Describe());
         }
     }
 
@@ -130,16 +130,16 @@ internal sealed partial class QueuePump(
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Warning, "{Function} failed, try {DequeueCount}.")]
-        public static partial void Failed(ILogger logger, string function, long dequeueCount, Exception exception);
+        [LoggerMessage(1, LogLevel.Warning, "{Function} failed, try {DequeueCount}: {Failure}")]
+        public static partial void Failed(ILogger logger, string function, long dequeueCount, string failure);
 
         [LoggerMessage(2, LogLevel.Error, "A message of {Queue} went to its poison queue.")]
         public static partial void Poisoned(ILogger logger, string queue);
 
-        [LoggerMessage(3, LogLevel.Warning, "No messages from {Queue}.")]
-        public static partial void NoMessages(ILogger logger, string queue, Exception exception);
+        [LoggerMessage(3, LogLevel.Warning, "No messages from {Queue}: {Failure}")]
+        public static partial void NoMessages(ILogger logger, string queue, string failure);
 
-        [LoggerMessage(4, LogLevel.Warning, "A message of {Queue} will be seen again.")]
-        public static partial void NotSettled(ILogger logger, string queue, Exception exception);
+        [LoggerMessage(4, LogLevel.Warning, "A message of {Queue} will be seen again: {Failure}")]
+        public static partial void NotSettled(ILogger logger, string queue, string failure);
     }
 }

@@ -1,3 +1,4 @@
+using LoginAudit.Storage;
 using Microsoft.Azure.Functions.Worker;
 using NCrontab;
 
@@ -28,7 +29,7 @@ internal sealed partial class TimerPump(IServiceProvider services, TimeProvider 
             }
             catch (Exception e)
             {
-                Log.Failed(logger, function.Name, e);
+                Log.Failed(logger, function.Name, e.Describe());
                 await Task.Delay(TimeSpan.FromMinutes(1), time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
@@ -36,7 +37,7 @@ internal sealed partial class TimerPump(IServiceProvider services, TimeProvider 
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Error, "{Function} failed.")]
-        public static partial void Failed(ILogger logger, string function, Exception exception);
+        [LoggerMessage(1, LogLevel.Error, "{Function} failed: {Failure}")]
+        public static partial void Failed(ILogger logger, string function, string failure);
     }
 }

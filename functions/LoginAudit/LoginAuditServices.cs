@@ -27,6 +27,10 @@ public static class LoginAuditServices
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<StorageClients>();
         services.AddSingleton<TenantStore>();
+        services.AddSingleton<ApiKeyStore>();
+        services.AddSingleton<TenantData>();
+        services.AddSingleton<DeletionQueue>();
+        services.AddSingleton<AccessTrail>();
         services.AddSingleton<DayIndex>();
         services.AddSingleton<DayTables>();
         services.AddSingleton<EventWriter>();
@@ -38,7 +42,15 @@ public static class LoginAuditServices
         services.AddSingleton<ExpiredBlobs>();
         services.AddSingleton<Heartbeats>();
 
+        services.AddMetrics();
+        services.AddSingleton<BackgroundWrites>();
+        services.AddHostedService(provider => provider.GetRequiredService<BackgroundWrites>());
         services.AddSingleton<Authenticator>();
+        services.AddSingleton<CallLimits>();
+        services.AddSingleton<KeyService>();
+        services.AddSingleton<TenantService>();
+        services.AddSingleton<TenantDeletion>();
+        services.AddSingleton<AccessReader>();
         services.AddSingleton<HttpGate>();
         services.AddSingleton<EventIngest>();
         services.AddSingleton<EventSearch>();

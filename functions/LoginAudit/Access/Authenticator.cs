@@ -4,33 +4,40 @@ using Microsoft.Extensions.Options;
 
 namespace LoginAudit.Access;
 
-/// <summary>Finds the caller that an <c>Authorization</c> header stands for.</summary>
-public sealed class Authenticator(TenantStore tenants, IOptions<AccessOptions> options, TimeProvider time)
+/// <summary>Finds the caller that an API key stands for.</summary>
+public sealed class Authenticator(ApiKeyStore keys, BackgroundWrites writes, IOptions<AccessOptions> options, TimeProvider time)
 {
-    private const string Scheme = "Bearer ";
+    private static readonly TimeSpan LastUsedStep = TimeSpan.FromHours(1);
 
-    /// <summary>The caller, or null where the header is missing, malformed, wrong, expired or revoked.</summary>
-    public async Task<Caller?> FindAsync(string authorization, CancellationToken cancellationToken)
+    /// <summary>The caller, or null where the key is malformed, wrong, expired or revoked.</summary>
+    public async Task<Caller?> FindAsync(string credential, CancellationToken cancellationToken)
     {
-        if (!authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
-            || !ApiKey.TryParse(authorization[Scheme.Length..].Trim(), out var key))
+        if (!ApiKey.TryParse(credential, out var key) || !TenantId.TryParse(key.Owner, out var owner))
         {
             return null;
         }
 
-        if (key.Owner == ApiKey.OperatorOwner)
+        var isOperator = key.Owner == ApiKey.OperatorOwner;
+        if (isOperator && key.Matches(options.Value.OperatorKeyHash))
         {
-            return key.Matches(options.Value.OperatorKeyHash) ? new Caller(key.Id, null, [Role.Operator]) : null;
+            return new Caller(CallerKind.Operator, key.Id, [], [Role.Operator]);
         }
 
-        if (!TenantId.TryParse(key.Owner, out var tenant)
-            || await tenants.FindKeyAsync(tenant, key.Id, cancellationToken) is not { } stored
-            || !key.Matches(stored.Hash)
-            || stored.ExpiresAt <= time.GetUtcNow())
+        var now = time.GetUtcNow();
+        var (stored, tenant) = await keys.FindAsync(owner, key.Id, cancellationToken);
+        if (stored is null || !key.Matches(stored.Hash) || stored.ExpiresAt <= now || (tenant is null && !isOperator))
         {
             return null;
         }
 
-        return new Caller(key.Id, tenant, [.. stored.Roles.Select(Code<Role>.Parse)]);
+        if (stored.LastUsedAt is null || stored.LastUsedAt <= now - LastUsedStep)
+        {
+            writes.Add(token => keys.MarkUsedAsync(owner, stored, now, token));
+        }
+
+        var roles = stored.Roles.Select(Code<Role>.Parse).ToList();
+        return isOperator
+            ? new Caller(CallerKind.Operator, key.Id, [], roles)
+            : new Caller(CallerKind.Key, key.Id, [owner], roles) { Home = tenant };
     }
 }

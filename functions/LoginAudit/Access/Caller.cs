@@ -1,4 +1,5 @@
 using LoginAudit.Events;
+using LoginAudit.Storage;
 
 namespace LoginAudit.Access;
 
@@ -21,12 +22,22 @@ public enum Role
 }
 
 /// <summary>Who calls.</summary>
-/// <param name="KeyId">Id of the key, not secret.</param>
-/// <param name="Tenant">The tenant it belongs to; none for the operator.</param>
+/// <param name="Kind">A key or a person.</param>
+/// <param name="Id">Id of the key, or the person's subject; not secret.</param>
+/// <param name="Tenants">The tenants it belongs to; none for an operator.</param>
 /// <param name="Roles">What it may do.</param>
-public sealed record Caller(string KeyId, TenantId? Tenant, IReadOnlyCollection<Role> Roles)
+public sealed record Caller(
+    CallerKind Kind, string Id, IReadOnlyCollection<TenantId> Tenants, IReadOnlyCollection<Role> Roles)
 {
-    public bool IsOperator => Roles.Contains(Role.Operator);
+    /// <summary>A person's name, as the token has it.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>The tenant as it was read with the key; a person's is not read yet.</summary>
+    internal Tenant? Home { get; init; }
+
+    public bool IsOperator => Kind == CallerKind.Operator;
 
     public bool Has(Role role) => IsOperator || Roles.Contains(role);
+
+    public bool Belongs(TenantId tenant) => IsOperator || Tenants.Contains(tenant);
 }

@@ -5,7 +5,7 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace LoginAudit.Access;
 
-/// <summary>Shows a tenant's settings.</summary>
+/// <summary>Shows a tenant's settings, and whether it is being deleted.</summary>
 public sealed class GetTenantFunction(HttpGate gate, TenantStore tenants)
 {
     [Function("GetTenant")]
@@ -15,7 +15,8 @@ public sealed class GetTenantFunction(HttpGate gate, TenantStore tenants)
         CancellationToken cancellationToken) => gate.OperatorCallAsync(
             request,
             tenant,
-            async (id, token) => await tenants.FindAsync(id, token) is { } found
+            action: null,
+            async (call, token) => await tenants.FindAsync(call.Tenant, token) is { } found
                 ? ApiJson.Ok(TenantView.Of(found))
                 : throw ProblemException.NotFound("tenant"),
             cancellationToken);

@@ -6,20 +6,21 @@ using Microsoft.Azure.Functions.Worker;
 namespace LoginAudit.Access;
 
 /// <summary>Lists a tenant's API keys, without their secrets.</summary>
-public sealed class ListKeysFunction(HttpGate gate, TenantStore tenants)
+public sealed class ListKeysFunction(HttpGate gate, ApiKeyStore keys)
 {
     [Function("ListKeys")]
     public Task<IResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "v1/tenants/{tenant}/keys")] HttpRequest request,
         string tenant,
-        CancellationToken cancellationToken) => gate.TenantCallAsync(
+        CancellationToken cancellationToken) => gate.OwnerCallAsync(
             request,
             tenant,
             Role.Operator,
-            async (_, id, token) =>
+            action: null,
+            async (call, token) =>
             {
-                var keys = await tenants.ListKeysAsync(id, token);
-                return ApiJson.Ok(new { keys = keys.Select(KeyView.Of) });
+                var found = await keys.ListAsync(call.Tenant, token);
+                return ApiJson.Ok(new { keys = found.Select(KeyView.Of) });
             },
             cancellationToken);
 }

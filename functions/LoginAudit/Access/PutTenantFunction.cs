@@ -6,7 +6,7 @@ using Microsoft.Azure.Functions.Worker;
 namespace LoginAudit.Access;
 
 /// <summary>Makes a tenant, or changes its settings.</summary>
-public sealed class PutTenantFunction(HttpGate gate, TenantStore tenants, TimeProvider time)
+public sealed class PutTenantFunction(HttpGate gate, TenantService tenants)
 {
     [Function("PutTenant")]
     public Task<IResult> RunAsync(
@@ -15,13 +15,12 @@ public sealed class PutTenantFunction(HttpGate gate, TenantStore tenants, TimePr
         CancellationToken cancellationToken) => gate.OperatorCallAsync(
             request,
             tenant,
-            async (id, token) =>
+            AccessAction.TenantPut,
+            async (call, token) =>
             {
                 var body = await RequestBody.ReadJsonAsync<TenantRequest>(request, token);
-                var existing = await tenants.FindAsync(id, token);
-                var saved = body.ToTenant(id, existing?.CreatedAt ?? time.GetUtcNow(), existing?.Shards ?? 1);
-                await tenants.SaveAsync(saved, token);
-                return ApiJson.Status(existing is null ? StatusCodes.Status201Created : StatusCodes.Status200OK, TenantView.Of(saved));
+                var (saved, isNew) = await tenants.PutAsync(call, body, token);
+                return ApiJson.Status(isNew ? StatusCodes.Status201Created : StatusCodes.Status200OK, TenantView.Of(saved));
             },
             cancellationToken);
 }

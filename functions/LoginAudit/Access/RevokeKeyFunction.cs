@@ -6,19 +6,22 @@ using Microsoft.Azure.Functions.Worker;
 namespace LoginAudit.Access;
 
 /// <summary>Revokes an API key; the next call with it is refused.</summary>
-public sealed class RevokeKeyFunction(HttpGate gate, TenantStore tenants)
+public sealed class RevokeKeyFunction(HttpGate gate, KeyService keys)
 {
     [Function("RevokeKey")]
     public Task<IResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "v1/tenants/{tenant}/keys/{keyId}")] HttpRequest request,
         string tenant,
         string keyId,
-        CancellationToken cancellationToken) => gate.TenantCallAsync(
+        CancellationToken cancellationToken) => gate.OwnerCallAsync(
             request,
             tenant,
             Role.Operator,
-            async (_, id, token) => ApiKey.IsValidId(keyId) && await tenants.DeleteKeyAsync(id, keyId, token)
-                ? Results.NoContent()
-                : throw ProblemException.NotFound("key"),
+            AccessAction.KeyRevoke,
+            async (call, token) =>
+            {
+                await keys.RevokeAsync(call, keyId, token);
+                return Results.NoContent();
+            },
             cancellationToken);
 }

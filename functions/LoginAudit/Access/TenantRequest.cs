@@ -7,13 +7,17 @@ namespace LoginAudit.Access;
 /// <summary>Body of <c>PUT /v1/tenants/{tenant}</c>.</summary>
 /// <param name="DisplayName">1 to 200 characters; default: the tenant's id.</param>
 /// <param name="Shards">1, 2, 4, 8, 16, 32 or 64 partitions a day; holds from the next day that gets its first event. Default: as it is, 1 for a new tenant.</param>
-public sealed record TenantRequest(string? DisplayName = null, int? Shards = null)
+/// <param name="Suspended">Refuses the tenant's keys and tokens; its data stays. Default: as it is, false for a new tenant.</param>
+public sealed record TenantRequest(string? DisplayName = null, int? Shards = null, bool? Suspended = null)
 {
     private const int MaxName = 200;
     private const int MaxShards = 64;
 
+    /// <param name="id">The tenant.</param>
+    /// <param name="existing">As it is now; null makes a new one.</param>
+    /// <param name="now">When a new one is made.</param>
     /// <exception cref="ProblemException">Names every field that is wrong.</exception>
-    public Tenant ToTenant(TenantId id, DateTimeOffset createdAt, int currentShards = 1)
+    public Tenant ToTenant(TenantId id, Tenant? existing, DateTimeOffset now)
     {
         var faults = new List<Fault>();
         if (id.Value == ApiKey.OperatorOwner)
@@ -31,8 +35,22 @@ public sealed record TenantRequest(string? DisplayName = null, int? Shards = nul
             faults.Add(Fault.Of(FaultCodes.InvalidValue, "shards", $"{shards}", "1, 2, 4, 8, 16, 32 or 64"));
         }
 
-        return faults.Count == 0
-            ? new Tenant(id, DisplayName ?? id.Value, Shards ?? currentShards, createdAt)
-            : throw ProblemException.Invalid(faults);
+        if (faults.Count > 0)
+        {
+            throw ProblemException.Invalid(faults);
+        }
+
+        var current = existing ?? new Tenant(id, id.Value, 1, now);
+        return current with
+        {
+            DisplayName = DisplayName ?? id.Value,
+            Shards = Shards ?? current.Shards,
+            State = Suspended switch
+            {
+                null => current.State,
+                true => TenantState.Suspended,
+                false => TenantState.Active,
+            },
+        };
     }
 }

@@ -3,14 +3,23 @@ using LoginAudit.Storage;
 namespace LoginAudit.Access;
 
 /// <summary>A tenant as an answer shows it.</summary>
-internal sealed record TenantView(string Tenant, string DisplayName, int Shards, DateTimeOffset CreatedAt)
+internal sealed record TenantView(string Tenant, string DisplayName, int Shards, TenantState State, DateTimeOffset CreatedAt)
 {
-    public static TenantView Of(Tenant tenant) => new(tenant.Id.Value, tenant.DisplayName, tenant.Shards, tenant.CreatedAt);
+    public static TenantView Of(Tenant tenant) =>
+        new(tenant.Id.Value, tenant.DisplayName, tenant.Shards, tenant.State, tenant.CreatedAt);
 }
 
 /// <summary>A key as an answer shows it; <see cref="Key"/> only in the one that made it.</summary>
 internal sealed record KeyView(
-    string Id, IReadOnlyList<string> Roles, DateTimeOffset CreatedAt, DateTimeOffset? ExpiresAt, string? Key = null)
+    string Id,
+    string? Name,
+    IReadOnlyList<string> Roles,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset? ExpiresAt,
+    DateTimeOffset? LastUsedAt,
+    string? ReplacedBy,
+    string? Key = null)
 {
-    public static KeyView Of(StoredKey key) => new(key.Id, key.Roles, key.CreatedAt, key.ExpiresAt);
+    public static KeyView Of(StoredKey key) =>
+        new(key.Id, key.Name, key.Roles, key.CreatedAt, key.ExpiresAt, key.LastUsedAt, key.ReplacedBy);
 }

@@ -1,5 +1,6 @@
 using LoginAudit.Access;
 using LoginAudit.Http;
+using LoginAudit.Storage;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 
@@ -17,9 +18,10 @@ public sealed class DeleteExportFunction(HttpGate gate, ExportService exports)
             request,
             tenant,
             Role.Export,
-            async (_, id, token) =>
+            AccessAction.ExportDelete,
+            async (call, token) =>
             {
-                await exports.CancelOrDeleteAsync(id, exportId, token);
+                await exports.CancelOrDeleteAsync(call, exportId, token);
                 return Results.NoContent();
             },
             cancellationToken);

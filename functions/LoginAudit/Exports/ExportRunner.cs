@@ -58,7 +58,7 @@ public sealed partial class ExportRunner(
         }
         catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
-            Log.Failed(logger, e, dequeueCount);
+            Log.Failed(logger, dequeueCount, e.Describe());
             await ReleaseAsync(claimed, failed: dequeueCount >= MaxDequeueCount, cancellationToken);
             throw;
         }
@@ -220,7 +220,7 @@ public sealed partial class ExportRunner(
         [LoggerMessage(1, LogLevel.Information, "An export of {Rows} rows and {Bytes} bytes is ready.")]
         public static partial void Ready(ILogger logger, long rows, long bytes);
 
-        [LoggerMessage(2, LogLevel.Error, "An export failed, try {DequeueCount}.")]
-        public static partial void Failed(ILogger logger, Exception exception, long dequeueCount);
+        [LoggerMessage(2, LogLevel.Error, "An export failed, try {DequeueCount}: {Failure}")]
+        public static partial void Failed(ILogger logger, long dequeueCount, string failure);
     }
 }

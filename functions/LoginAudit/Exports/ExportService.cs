@@ -25,15 +25,16 @@ public sealed class ExportService(
     /// <summary>Takes a request in. With the idempotency key of an earlier one, the earlier job is the answer.</summary>
     /// <exception cref="ProblemException">The request is invalid, or the key stands for another request (409).</exception>
     public async Task<ExportJob> RequestAsync(
-        TenantId tenant, Caller caller, ExportRequest request, string? idempotencyKey, CancellationToken cancellationToken)
+        Call call, ExportRequest request, string? idempotencyKey, CancellationToken cancellationToken)
     {
+        var tenant = call.Tenant;
         var faults = new List<Fault>();
         if (idempotencyKey is { Length: > MaxIdempotencyKey })
         {
             faults.Add(Fault.Of(FaultCodes.TooLong, "Idempotency-Key", idempotencyKey, $"at most {MaxIdempotencyKey} characters"));
         }
 
-        var job = NewJob(tenant, caller, request, faults);
+        var job = NewJob(tenant, call.Caller, request, faults);
         if (job.Query.Length > MaxQuery)
         {
             faults.Add(Fault.Of(FaultCodes.TooLong, "query", $"{job.Query.Length} characters", $"at most {MaxQuery} characters as JSON"));
@@ -63,6 +64,8 @@ public sealed class ExportService(
             await queue.SendAsync(job, options.Value.StartDelay, cancellationToken);
         }
 
+        call.Target = job.Id;
+        call.Details = JsonSerializer.Deserialize<JsonElement>(job.Query);
         return job;
     }
 
@@ -76,9 +79,10 @@ public sealed class ExportService(
             : throw ProblemException.NotFound("export");
 
     /// <exception cref="ProblemException">There is no file yet (409), or no longer (404).</exception>
-    public async Task<ExportLink> LinkAsync(TenantId tenant, string jobId, CancellationToken cancellationToken)
+    public async Task<ExportLink> LinkAsync(Call call, string jobId, CancellationToken cancellationToken)
     {
-        var job = await GetAsync(tenant, jobId, cancellationToken);
+        var job = await GetAsync(call.Tenant, jobId, cancellationToken);
+        call.Target = job.Id;
         var now = time.GetUtcNow();
         if (job.State is ExportState.Queued or ExportState.Running)
         {
@@ -96,11 +100,12 @@ public sealed class ExportService(
     }
 
     /// <summary>Cancels a job that is not done; deletes a finished one with its file.</summary>
-    public async Task CancelOrDeleteAsync(TenantId tenant, string jobId, CancellationToken cancellationToken)
+    public async Task CancelOrDeleteAsync(Call call, string jobId, CancellationToken cancellationToken)
     {
         while (true)
         {
-            var job = await GetAsync(tenant, jobId, cancellationToken);
+            var job = await GetAsync(call.Tenant, jobId, cancellationToken);
+            call.Target = job.Id;
             if (job.State is ExportState.Queued or ExportState.Running)
             {
                 var cancelled = job with { State = ExportState.Cancelled, FinishedAt = time.GetUtcNow(), LeaseOwner = null, LeaseUntil = null };
@@ -134,10 +139,8 @@ public sealed class ExportService(
     {
         var now = time.GetUtcNow();
         var (format, language, timeZone) = request.Check(faults);
-        var parameters = request.Parameters(faults);
-        var query = new SearchParameters(parameters).ParseForExport(tenant, now, faults);
-        parameters["from"] = [IsoTime.Text(query.From)];
-        parameters["to"] = [IsoTime.Text(query.To)];
+        var search = new SearchParameters(request.Parameters(faults));
+        var query = search.ParseForExport(tenant, now, faults);
         return new ExportJob
         {
             Tenant = tenant,
@@ -147,11 +150,11 @@ public sealed class ExportService(
             Gzip = request.Gzip,
             Language = language,
             TimeZone = timeZone,
-            Query = JsonSerializer.Serialize(parameters),
+            Query = JsonSerializer.Serialize(search.Settled(query)),
             From = query.From,
             To = query.To,
             RequestedAt = now,
-            RequestedBy = caller.KeyId,
+            RequestedBy = caller.Id,
         };
     }
 }

@@ -17,6 +17,7 @@ public sealed class GetExportFunction(HttpGate gate, ExportService exports, Time
             request,
             tenant,
             Role.Export,
-            async (_, id, token) => ApiJson.Ok(ExportView.Of(await exports.GetAsync(id, exportId, token), time.GetUtcNow())),
+            action: null,
+            async (call, token) => ApiJson.Ok(ExportView.Of(await exports.GetAsync(call.Tenant, exportId, token), time.GetUtcNow())),
             cancellationToken);
 }

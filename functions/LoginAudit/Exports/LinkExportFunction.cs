@@ -1,5 +1,6 @@
 using LoginAudit.Access;
 using LoginAudit.Http;
+using LoginAudit.Storage;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 
@@ -17,6 +18,7 @@ public sealed class LinkExportFunction(HttpGate gate, ExportService exports)
             request,
             tenant,
             Role.Export,
-            async (_, id, token) => ApiJson.Ok(await exports.LinkAsync(id, exportId, token)),
+            AccessAction.ExportLink,
+            async (call, token) => ApiJson.Ok(await exports.LinkAsync(call, exportId, token)),
             cancellationToken);
 }

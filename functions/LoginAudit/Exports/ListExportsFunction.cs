@@ -20,10 +20,11 @@ public sealed class ListExportsFunction(HttpGate gate, ExportService exports, Ti
             request,
             tenant,
             Role.Export,
-            async (_, id, token) =>
+            action: null,
+            async (call, token) =>
             {
                 var (after, limit) = Parse(request.Query);
-                var jobs = await exports.ListAsync(id, after, limit, token);
+                var jobs = await exports.ListAsync(call.Tenant, after, limit, token);
                 return ApiJson.Ok(new
                 {
                     exports = jobs.Select(job => ExportView.Of(job, time.GetUtcNow())),

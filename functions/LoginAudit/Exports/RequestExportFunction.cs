@@ -1,5 +1,6 @@
 using LoginAudit.Access;
 using LoginAudit.Http;
+using LoginAudit.Storage;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 
@@ -16,12 +17,13 @@ public sealed class RequestExportFunction(HttpGate gate, ExportService exports, 
             request,
             tenant,
             Role.Export,
-            async (caller, id, token) =>
+            AccessAction.ExportRequest,
+            async (call, token) =>
             {
                 var body = await RequestBody.ReadJsonAsync<ExportRequest>(request, token);
                 var key = request.Headers["Idempotency-Key"].FirstOrDefault(value => !string.IsNullOrWhiteSpace(value));
-                var job = await exports.RequestAsync(id, caller, body, key, token);
-                request.HttpContext.Response.Headers.Location = $"/v1/tenants/{id}/exports/{job.Id}";
+                var job = await exports.RequestAsync(call, body, key, token);
+                request.HttpContext.Response.Headers.Location = $"/v1/tenants/{call.Tenant}/exports/{job.Id}";
                 return ApiJson.Status(StatusCodes.Status202Accepted, ExportView.Of(job, time.GetUtcNow()));
             },
             cancellationToken);

@@ -10,5 +10,6 @@ public sealed class RunExportFunction(ExportRunner runner)
     [Function("RunExport")]
     public Task RunAsync(
         [QueueTrigger(Keys.ExportsQueue, Connection = AuditStorageOptions.Section)] QueueMessage message,
-        CancellationToken cancellationToken) => runner.RunAsync(message.Body, message.DequeueCount, cancellationToken);
+        CancellationToken cancellationToken) => BackgroundFailureException.GuardAsync(
+            token => runner.RunAsync(message.Body, message.DequeueCount, token), cancellationToken);
 }

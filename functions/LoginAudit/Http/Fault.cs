@@ -1,3 +1,5 @@
+using LoginAudit.Events;
+
 namespace LoginAudit.Http;
 
 /// <summary>One thing that is wrong with a request.</summary>
@@ -11,6 +13,15 @@ public sealed record Fault(string Code, string Field, string Detail)
     /// <summary>A fault of the usual form: what was got, and what the field takes.</summary>
     public static Fault Of(string code, string field, string? got, string takes) =>
         new(code, field, $"got {Show(got)}; takes {takes}");
+
+    /// <summary>Adds a fault for an end that is not in the future.</summary>
+    internal static void AddIfPast(List<Fault> faults, string field, DateTimeOffset? end, DateTimeOffset now)
+    {
+        if (end <= now)
+        {
+            faults.Add(Of(FaultCodes.InvalidValue, field, IsoTime.Text(end.Value), "a time in the future"));
+        }
+    }
 
     private static string Show(string? got) => got switch
     {

@@ -35,6 +35,9 @@ internal static class ProblemCodes
     public const string EventsRejected = "events_rejected";
     public const string Unauthenticated = "unauthenticated";
     public const string Forbidden = "forbidden";
+    public const string TenantSuspended = "tenant_suspended";
+    public const string TenantDeleting = "tenant_deleting";
+    public const string TooManyRequests = "too_many_requests";
     public const string NotFound = "not_found";
     public const string NotReady = "not_ready";
     public const string Conflict = "conflict";

@@ -29,7 +29,7 @@ public sealed class EventIngest(
     TimeProvider time)
 {
     /// <exception cref="ProblemException">No event could be read or accepted, or storage was too slow (503).</exception>
-    public async Task<IngestAnswer> IngestAsync(TenantId tenant, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    public async Task<IngestAnswer> IngestAsync(Tenant tenant, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
         using var limit = new CancellationTokenSource(options.Value.TimeLimit, time);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
@@ -43,7 +43,7 @@ public sealed class EventIngest(
         }
     }
 
-    private async Task<IngestAnswer> StoreAsync(TenantId tenant, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    private async Task<IngestAnswer> StoreAsync(Tenant tenant, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
         var elements = EventBody.Split(body, options.Value.MaxEvents);
         var receivedAt = time.GetUtcNow();
@@ -59,7 +59,7 @@ public sealed class EventIngest(
             {
                 faults.Add(fault);
             }
-            else if (NativeEventParser.Parse(element.Json, tenant, receivedAt, maxAge, faults) is { } e)
+            else if (NativeEventParser.Parse(element.Json, tenant.Id, receivedAt, maxAge, faults) is { } e)
             {
                 events.Add(e);
             }
@@ -73,7 +73,7 @@ public sealed class EventIngest(
 
         if (rejected.Count > 0)
         {
-            await rejectedEvents.KeepAsync(tenant, kept.ToArray(), cancellationToken);
+            await rejectedEvents.KeepAsync(tenant.Id, kept.ToArray(), cancellationToken);
         }
 
         if (events.Count == 0 && rejected.Count > 0)

@@ -17,10 +17,11 @@ public sealed class IngestFunction(HttpGate gate, EventIngest ingest, IOptions<I
             request,
             tenant,
             Role.Ingest,
-            async (_, id, token) =>
+            action: null,
+            async (call, token) =>
             {
                 var body = await RequestBody.ReadAsync(request, options.Value.MaxBodyBytes, token);
-                return ApiJson.Ok(await ingest.IngestAsync(id, body, token));
+                return ApiJson.Ok(await ingest.IngestAsync(call.Settings, body, token));
             },
             cancellationToken);
 }

@@ -1,3 +1,4 @@
+using LoginAudit.Storage;
 using Microsoft.Azure.Functions.Worker;
 
 namespace LoginAudit.Retention;
@@ -7,5 +8,5 @@ public sealed class RetentionFunction(RetentionRunner runner)
 {
     [Function("Retention")]
     public Task RunAsync([TimerTrigger("0 20 * * * *")] TimerInfo timer, CancellationToken cancellationToken) =>
-        runner.RunAsync(cancellationToken);
+        BackgroundFailureException.GuardAsync(runner.RunAsync, cancellationToken);
 }

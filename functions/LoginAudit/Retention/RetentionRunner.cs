@@ -34,13 +34,7 @@ public sealed partial class RetentionRunner(
         }
 
         var oldestKept = UtcDay.Of(now - TimeSpan.FromDays(options.Value.Days) - Margin);
-        var dropped = 0;
-        foreach (var day in (await tables.ListAsync(cancellationToken)).TakeWhile(day => day < oldestKept))
-        {
-            await tables.DropAsync(day, cancellationToken);
-            dropped++;
-        }
-
+        var dropped = await tables.DropBeforeAsync(oldestKept, cancellationToken);
         var droppedRows = await days.DropBeforeAsync(oldestKept, cancellationToken);
         var droppedBlobs = options.Value.DeleteBlobs
             ? await blobs.DeleteAsync(

@@ -1,4 +1,5 @@
 using LoginAudit.Events;
+using LoginAudit.Http;
 using LoginAudit.Retention;
 using LoginAudit.Storage;
 using Microsoft.Extensions.Options;
@@ -47,7 +48,8 @@ public sealed class EventSearch(
 
         SearchPage PageUpTo(LogPosition position)
         {
-            var cursor = new SearchCursor(query.From, query.To, position).Encode(query.Tenant, query.Filter, query.Descending);
+            var cursor = new PageCursor(query.From, query.To, position)
+                .Encode(SearchQuery.BoundTo(query.Tenant, query.Filter, query.Descending));
             return new SearchPage(events, cursor, new DateTimeOffset(position.Ticks, TimeSpan.Zero), Complete: false);
         }
     }

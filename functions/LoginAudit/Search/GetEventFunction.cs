@@ -1,6 +1,7 @@
 using LoginAudit.Access;
 using LoginAudit.Events;
 using LoginAudit.Http;
+using LoginAudit.Storage;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 
@@ -18,8 +19,18 @@ public sealed class GetEventFunction(HttpGate gate, EventSearch search)
             request,
             tenant,
             Role.Read,
-            async (_, id, token) => EventId.TryParse(eventId, out var parsed) && await search.FindAsync(id, parsed, token) is { } found
-                ? ApiJson.Ok(found)
-                : throw ProblemException.NotFound("event"),
+            AccessAction.EventRead,
+            async (call, token) =>
+            {
+                if (!EventId.TryParse(eventId, out var id))
+                {
+                    throw ProblemException.NotFound("event");
+                }
+
+                call.Target = id.ToString();
+                return await search.FindAsync(call.Tenant, id, token) is { } found
+                    ? ApiJson.Ok(found)
+                    : throw ProblemException.NotFound("event");
+            },
             cancellationToken);
 }

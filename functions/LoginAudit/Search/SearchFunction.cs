@@ -1,5 +1,6 @@
 using LoginAudit.Access;
 using LoginAudit.Http;
+using LoginAudit.Storage;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Extensions;
 using Microsoft.Azure.Functions.Worker;
@@ -17,10 +18,12 @@ public sealed class SearchFunction(HttpGate gate, EventSearch search, TimeProvid
             request,
             tenant,
             Role.Read,
-            async (_, id, token) =>
+            AccessAction.Search,
+            async (call, token) =>
             {
-                var given = request.Query.ToDictionary(pair => pair.Key, pair => pair.Value.Select(v => v ?? "").ToArray(), StringComparer.Ordinal);
-                var query = new SearchParameters(given).Parse(id, time.GetUtcNow());
+                var parameters = new SearchParameters(RequestQuery.Read(request));
+                var query = parameters.Parse(call.Tenant, time.GetUtcNow());
+                call.Details = parameters.Settled(query);
                 var page = await search.SearchAsync(query, token);
                 if (page.NextCursor is { } cursor)
                 {

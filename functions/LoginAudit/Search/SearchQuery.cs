@@ -25,6 +25,10 @@ public sealed record SearchQuery
 
     /// <summary>Where the page before ended.</summary>
     public Storage.LogPosition? After { get; init; }
+
+    /// <summary>What a cursor of the search is bound to.</summary>
+    internal static string BoundTo(TenantId tenant, EventFilter filter, bool descending) =>
+        $"{tenant}\n{(descending ? "desc" : "asc")}\n{filter.Canonical()}";
 }
 
 /// <summary>A page of a search.</summary>

@@ -9,27 +9,29 @@ namespace LoginAudit.Storage;
 public readonly record struct LogDay(UtcDay Day, int Shards);
 
 /// <summary>Table <c>LoginDays</c>: which days of a tenant hold anything. A row is written before the first event of its day.</summary>
-public sealed class DayIndex(StorageClients storage, TenantStore tenants, TimeProvider time)
+public sealed class DayIndex(StorageClients storage, TimeProvider time)
 {
     private const string Shards = "Shards";
     private const string FirstEventAt = "FirstEventAt";
     private const int CacheLimit = 100_000;
 
-    // A day's row never changes once it is there, so what was read or written once holds for this process.
-    private readonly ConcurrentDictionary<(TenantId, UtcDay), int> _shards = new();
+    // A day's row never changes once it is there, so what was read or written once holds for this process; a tenant that was
+    // deleted and made again is another one, with rows of its own.
+    private readonly ConcurrentDictionary<(TenantId, DateTimeOffset CreatedAt, UtcDay), int> _shards = new();
 
     /// <summary>The shards of a day that is about to get an event; the first writer's count stands for all of them.</summary>
-    public async ValueTask<int> OpenDayAsync(TenantId tenant, UtcDay day, CancellationToken cancellationToken)
+    public async ValueTask<int> OpenDayAsync(Tenant tenant, UtcDay day, CancellationToken cancellationToken)
     {
-        if (_shards.TryGetValue((tenant, day), out var known))
+        var key = (tenant.Id, tenant.CreatedAt, day);
+        if (_shards.TryGetValue(key, out var known))
         {
             return known;
         }
 
-        var shards = (await tenants.FindAsync(tenant, cancellationToken))?.Shards ?? 1;
+        var shards = tenant.Shards;
         try
         {
-            var row = new TableEntity(tenant.Value, Keys.LoginDayRow(day))
+            var row = new TableEntity(tenant.Id.Value, Keys.LoginDayRow(day))
             {
                 [Shards] = shards,
                 [FirstEventAt] = time.GetUtcNow(),
@@ -39,7 +41,7 @@ public sealed class DayIndex(StorageClients storage, TenantStore tenants, TimePr
         catch (RequestFailedException e) when (e.IsAlreadyExists())
         {
             var row = await storage.LoginDays.GetEntityAsync<TableEntity>(
-                tenant.Value, Keys.LoginDayRow(day), cancellationToken: cancellationToken);
+                tenant.Id.Value, Keys.LoginDayRow(day), cancellationToken: cancellationToken);
             shards = row.Value.GetInt32(Shards)!.Value;
         }
 
@@ -48,7 +50,7 @@ public sealed class DayIndex(StorageClients storage, TenantStore tenants, TimePr
             _shards.Clear();
         }
 
-        _shards[(tenant, day)] = shards;
+        _shards[key] = shards;
         return shards;
     }
 
@@ -73,6 +75,10 @@ public sealed class DayIndex(StorageClients storage, TenantStore tenants, TimePr
 
         return days;
     }
+
+    /// <summary>Removes a day that holds nothing of the tenant any more.</summary>
+    public async Task DeleteAsync(TenantId tenant, UtcDay day, CancellationToken cancellationToken) =>
+        await storage.LoginDays.DeleteEntityAsync(tenant.Value, Keys.LoginDayRow(day), ETag.All, cancellationToken);
 
     /// <summary>Removes the rows of days before <paramref name="oldestKept"/>, for all tenants.</summary>
     /// <returns>How many rows were removed.</returns>

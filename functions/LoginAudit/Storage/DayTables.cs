@@ -1,22 +1,45 @@
 using Azure;
+using Azure.Data.Tables;
 using LoginAudit.Events;
 
 namespace LoginAudit.Storage;
 
-/// <summary>The tables that hold one day of events each, for all tenants.</summary>
+/// <summary>The tables that hold one day each, of events and of the access trail, for all tenants.</summary>
 public sealed class DayTables(StorageClients storage)
 {
-    public async Task CreateAsync(UtcDay day, CancellationToken cancellationToken) =>
+    public async Task CreateAsync(UtcDay day, CancellationToken cancellationToken)
+    {
         await storage.EventsOf(day).CreateIfNotExistsAsync(cancellationToken);
+        await storage.AccessTrailOf(day).CreateIfNotExistsAsync(cancellationToken);
+    }
 
-    /// <summary>The days that have a table, oldest first.</summary>
-    public async Task<List<UtcDay>> ListAsync(CancellationToken cancellationToken)
+    /// <summary>The days that have a table of events, oldest first.</summary>
+    public Task<List<UtcDay>> ListAsync(CancellationToken cancellationToken) => ListAsync(Keys.EventsTablePrefix, cancellationToken);
+
+    /// <summary>The days that have a table of the access trail, oldest first.</summary>
+    public Task<List<UtcDay>> ListTrailAsync(CancellationToken cancellationToken) => ListAsync(Keys.AccessTrailPrefix, cancellationToken);
+
+    /// <summary>Drops the tables of every day before <paramref name="oldestKept"/>, each in one request, however many rows it holds.</summary>
+    /// <returns>How many tables were dropped.</returns>
+    public async Task<int> DropBeforeAsync(UtcDay oldestKept, CancellationToken cancellationToken)
+    {
+        var old = (await ListAsync(cancellationToken)).TakeWhile(day => day < oldestKept).Select(storage.EventsOf)
+            .Concat((await ListTrailAsync(cancellationToken)).TakeWhile(day => day < oldestKept).Select(storage.AccessTrailOf))
+            .ToList();
+        foreach (var table in old)
+        {
+            await DropAsync(table, cancellationToken);
+        }
+
+        return old.Count;
+    }
+
+    private async Task<List<UtcDay>> ListAsync(string prefix, CancellationToken cancellationToken)
     {
         var days = new List<UtcDay>();
-        await foreach (var table in storage.Tables.QueryAsync(
-            Filters.TablesNamed(Keys.EventsTablePrefix), Limits.PageRows, cancellationToken))
+        await foreach (var table in storage.Tables.QueryAsync(Filters.TablesNamed(prefix), Limits.PageRows, cancellationToken))
         {
-            if (Keys.TryParseEventsTable(table.Name, out var day))
+            if (Keys.TryParseDayTable(table.Name, prefix, out var day))
             {
                 days.Add(day);
             }
@@ -26,12 +49,11 @@ public sealed class DayTables(StorageClients storage)
         return days;
     }
 
-    /// <summary>Drops a whole day in one request, however many rows it holds. A day that is gone already is fine.</summary>
-    public async Task DropAsync(UtcDay day, CancellationToken cancellationToken)
+    private static async Task DropAsync(TableClient table, CancellationToken cancellationToken)
     {
         try
         {
-            await storage.EventsOf(day).DeleteAsync(cancellationToken);
+            await table.DeleteAsync(cancellationToken);
         }
         catch (RequestFailedException e) when (e.Status is 404 or 409)
         {

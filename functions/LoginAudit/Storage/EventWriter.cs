@@ -20,7 +20,7 @@ public sealed class EventWriter(StorageClients storage, DayIndex days)
     /// <summary>Stores the events of one tenant; returns when every one of them is stored.</summary>
     /// <exception cref="RequestFailedException">Storage failed; some events may be stored, and a retry counts those as duplicates.</exception>
     public async Task<WriteCounts> WriteAsync(
-        TenantId tenant, IReadOnlyCollection<LoginEvent> events, CancellationToken cancellationToken)
+        Tenant tenant, IReadOnlyCollection<LoginEvent> events, CancellationToken cancellationToken)
     {
         var distinct = events.DistinctBy(e => (e.OccurredAt.UtcTicks, e.Key)).ToList();
         var transactions = new List<(TableClient Table, List<Entry> Entries)>();
@@ -30,7 +30,7 @@ public sealed class EventWriter(StorageClients storage, DayIndex days)
             var table = storage.EventsOf(dayEvents.Key);
             foreach (var shardEvents in dayEvents.GroupBy(e => Keys.Shard(e.Id.ShardHash, shards)))
             {
-                var partition = Keys.EventsPartition(tenant, dayEvents.Key, shards, shardEvents.Key);
+                var partition = Keys.EventsPartition(tenant.Id, dayEvents.Key, shards, shardEvents.Key);
                 var entries = shardEvents.Select(e => new Entry(EventRows.Write(e, partition), e.ReceivedAt));
                 transactions.AddRange(Pack(entries).Select(packed => (table, packed)));
             }

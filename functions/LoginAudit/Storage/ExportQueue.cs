@@ -28,19 +28,9 @@ public sealed class ExportQueue(StorageClients storage)
     /// <exception cref="FormatException">The message is not one of ours, or of a newer version.</exception>
     public static (TenantId Tenant, string JobId) Read(BinaryData body)
     {
-        try
-        {
-            var message = JsonSerializer.Deserialize<ExportMessage>(body, JsonSerializerOptions.Web);
-            if (message is { Version: ExportMessage.CurrentVersion, JobId: not null } && TenantId.TryParse(message.Tenant, out var tenant))
-            {
-                return (tenant, message.JobId);
-            }
-        }
-        catch (JsonException e)
-        {
-            throw new FormatException("The message is not an export message.", e);
-        }
-
-        throw new FormatException($"The message is not an export message of version {ExportMessage.CurrentVersion}.");
+        var message = QueueMessages.Read<ExportMessage>(body);
+        return message is { Version: ExportMessage.CurrentVersion, JobId: not null } && TenantId.TryParse(message.Tenant, out var tenant)
+            ? (tenant, message.JobId)
+            : throw QueueMessages.NotOurs<ExportMessage>();
     }
 }

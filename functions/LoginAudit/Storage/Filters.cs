@@ -12,6 +12,9 @@ internal static class Filters
     public static string RowsOf(string partitionKey, RowRange rows) => TableClient.CreateQueryFilter(
         $"PartitionKey eq {partitionKey} and RowKey ge {rows.First} and RowKey lt {rows.End}");
 
+    public static string EitherRow(string partitionKey, string row, string otherRow) => TableClient.CreateQueryFilter(
+        $"PartitionKey eq {partitionKey} and (RowKey eq {row} or RowKey eq {otherRow})");
+
     public static string Partition(string partitionKey) => TableClient.CreateQueryFilter($"PartitionKey eq {partitionKey}");
 
     /// <summary>Rows of every partition from a row key on: a scan, for small tables only.</summary>
@@ -19,6 +22,23 @@ internal static class Filters
 
     public static string TablesNamed(string prefix) => TableClient.CreateQueryFilter(
         $"TableName ge {prefix} and TableName lt {prefix + "~"}");
+
+    /// <summary>Entries of a trail; more actions than a filter holds are not to be asked for.</summary>
+    public static string Access(string partitionKey, RowRange rows, IReadOnlyList<AccessAction> actions, string? callerId)
+    {
+        var parts = new List<string> { RowsOf(partitionKey, rows) };
+        if (actions.Count > 0)
+        {
+            parts.Add($"({string.Join(" or ", actions.Select(action => TableClient.CreateQueryFilter($"Action eq {Code<AccessAction>.Text(action)}")))})");
+        }
+
+        if (callerId is not null)
+        {
+            parts.Add(TableClient.CreateQueryFilter($"CallerId eq {callerId}"));
+        }
+
+        return string.Join(" and ", parts);
+    }
 
     /// <summary>
     /// What of the conditions the service can test, so that fewer rows travel; the reader tests all of them again. A

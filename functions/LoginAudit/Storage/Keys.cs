@@ -9,11 +9,13 @@ namespace LoginAudit.Storage;
 internal static class Keys
 {
     public const string EventsTablePrefix = "LoginEvents";
+    public const string AccessTrailPrefix = "AccessTrail";
     public const string TenantsTable = "Tenants";
     public const string LoginDaysTable = "LoginDays";
     public const string ExportJobsTable = "ExportJobs";
     public const string HeartbeatsTable = "Heartbeats";
     public const string ExportsQueue = "exports";
+    public const string DeletionsQueue = "tenant-deletions";
     public const string ExportsContainer = "exports";
     public const string RejectedContainer = "rejected-events";
 
@@ -25,11 +27,13 @@ internal static class Keys
 
     public static string EventsTable(UtcDay day) => $"{EventsTablePrefix}{day}";
 
-    public static bool TryParseEventsTable(string name, out UtcDay day)
+    public static string AccessTrailTable(UtcDay day) => $"{AccessTrailPrefix}{day}";
+
+    /// <summary>The day of a table that holds one: <c>LoginEvents20260901</c>, <c>AccessTrail20260901</c>.</summary>
+    public static bool TryParseDayTable(string name, string prefix, out UtcDay day)
     {
         day = default;
-        return name.StartsWith(EventsTablePrefix, StringComparison.Ordinal)
-            && UtcDay.TryParse(name.AsSpan(EventsTablePrefix.Length), out day);
+        return name.StartsWith(prefix, StringComparison.Ordinal) && UtcDay.TryParse(name.AsSpan(prefix.Length), out day);
     }
 
     /// <summary><c>acme_20260901</c>, or <c>acme_20260901_0a</c> where the day has more than one shard.</summary>
@@ -57,6 +61,11 @@ internal static class Keys
     public static RowRange Rows(string family, long fromTicks, long toTicks) =>
         new(family + ReverseTicks(toTicks - 1), family + ReverseTicks(fromTicks - 1));
 
+    /// <summary>An entry of the access trail, newest first; the suffix parts entries of one instant.</summary>
+    public static string AccessRow(long ticks, string suffix) => $"{ReverseTicks(ticks)}_{suffix}";
+
+    public static string SuffixOfAccessRow(string row) => row[(row.IndexOf('_', StringComparison.Ordinal) + 1)..];
+
     /// <summary>Days newest first: <c>99991231 - yyyyMMdd</c> would do; this counts days, 7 digits.</summary>
     public static string LoginDayRow(UtcDay day) =>
         (DateOnly.MaxValue.DayNumber - day.Date.DayNumber).ToString("D7", CultureInfo.InvariantCulture);
@@ -70,9 +79,12 @@ internal static class Keys
 
     public static string IdempotencyRow(string idempotencyKey) => $"idem_{ShortHash.Of(idempotencyKey)}";
 
-    public static string RejectedBlob(TenantId tenant, UtcDay day, string contentHash) => $"{tenant}/{day}/{contentHash}.ndjson";
+    /// <summary>What the names of a tenant's blobs start with.</summary>
+    public static string TenantBlobs(TenantId tenant) => $"{tenant}/";
 
-    public static string ExportBlob(TenantId tenant, string jobId, string extension) => $"{tenant}/{jobId}.{extension}";
+    public static string RejectedBlob(TenantId tenant, UtcDay day, string contentHash) => $"{TenantBlobs(tenant)}{day}/{contentHash}.ndjson";
+
+    public static string ExportBlob(TenantId tenant, string jobId, string extension) => $"{TenantBlobs(tenant)}{jobId}.{extension}";
 }
 
 /// <summary>Row keys from <see cref="First"/> on and below <see cref="End"/>.</summary>

@@ -76,27 +76,6 @@ internal sealed class RowStream(TableClient table, string partition, string fami
         return string.CompareOrdinal(behind, range.First) > 0 ? range with { First = behind } : range;
     }
 
-    private async IAsyncEnumerable<Page<TableEntity>> PagesAsync(
-        RowRange range, int pageSize, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        var filter = Filters.Events(partition, range, scan.Filter);
-        var pages = table.QueryAsync<TableEntity>(filter, pageSize, EventRows.SearchColumns, cancellationToken).AsPages();
-        await using var reader = pages.GetAsyncEnumerator(cancellationToken);
-        while (await MoveNextAsync(reader))
-        {
-            yield return reader.Current;
-        }
-    }
-
-    private static async Task<bool> MoveNextAsync(IAsyncEnumerator<Page<TableEntity>> reader)
-    {
-        try
-        {
-            return await reader.MoveNextAsync();
-        }
-        catch (RequestFailedException e) when (e.IsTableGone())
-        {
-            return false;
-        }
-    }
+    private IAsyncEnumerable<Page<TableEntity>> PagesAsync(RowRange range, int pageSize, CancellationToken cancellationToken) =>
+        table.PagesOrNoneAsync(Filters.Events(partition, range, scan.Filter), pageSize, EventRows.SearchColumns, cancellationToken);
 }

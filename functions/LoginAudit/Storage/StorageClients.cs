@@ -65,11 +65,15 @@ public sealed class StorageClients
 
     internal QueueClient ExportsQueue => _queues.GetQueueClient(Keys.ExportsQueue);
 
+    internal QueueClient DeletionsQueue => _queues.GetQueueClient(Keys.DeletionsQueue);
+
     internal BlobContainerClient ExportsContainer => _blobs.GetBlobContainerClient(Keys.ExportsContainer);
 
     internal BlobContainerClient RejectedContainer => _blobs.GetBlobContainerClient(Keys.RejectedContainer);
 
     internal TableClient EventsOf(Events.UtcDay day) => _tables.GetTableClient(Keys.EventsTable(day));
+
+    internal TableClient AccessTrailOf(Events.UtcDay day) => _tables.GetTableClient(Keys.AccessTrailTable(day));
 
     /// <summary>A queue by name, for a host that pumps it (LocalHost); the Functions host has its own client.</summary>
     internal QueueClient Queue(string name) => _queues.GetQueueClient(name);
@@ -83,6 +87,7 @@ public sealed class StorageClients
         }
 
         await ExportsQueue.CreateIfNotExistsAsync(cancellationToken: cancellationToken);
+        await DeletionsQueue.CreateIfNotExistsAsync(cancellationToken: cancellationToken);
         await ExportsContainer.CreateIfNotExistsAsync(cancellationToken: cancellationToken);
         await RejectedContainer.CreateIfNotExistsAsync(cancellationToken: cancellationToken);
     }

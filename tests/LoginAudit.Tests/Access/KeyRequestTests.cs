@@ -1,3 +1,4 @@
+using LoginAudit.Events;
 using LoginAudit.Access;
 using LoginAudit.Http;
 
@@ -12,7 +13,7 @@ public sealed class KeyRequestTests
     [Fact]
     public void Check_Roles_AreEachOnceInOrder()
     {
-        var roles = new KeyRequest(["read", "ingest", "read"], Now.AddTicks(1)).Check(Now);
+        var roles = new KeyRequest(["read", "ingest", "read"], Now.AddTicks(1)).Check(TenantId.Parse("acme"), Now);
 
         Assert.Equal(["read", "ingest"], roles, StringComparer.Ordinal);
     }
@@ -20,7 +21,7 @@ public sealed class KeyRequestTests
     [Fact]
     public void Check_AllRolesOfATenant_AreTaken()
     {
-        var roles = new KeyRequest(["ingest", "read", "export", "audit"]).Check(Now);
+        var roles = new KeyRequest(["ingest", "read", "export", "audit"]).Check(TenantId.Parse("acme"), Now);
 
         Assert.Equal(["ingest", "read", "export", "audit"], roles, StringComparer.Ordinal);
     }
@@ -30,8 +31,8 @@ public sealed class KeyRequestTests
     {
         var expected = new Fault("missing", "roles", $"got nothing; takes {Takes}");
 
-        Assert.Equal(expected, Assert.Single(Assert.Throws<ProblemException>(() => new KeyRequest().Check(Now)).Errors));
-        Assert.Equal(expected, Assert.Single(Assert.Throws<ProblemException>(() => new KeyRequest([]).Check(Now)).Errors));
+        Assert.Equal(expected, Assert.Single(Assert.Throws<ProblemException>(() => new KeyRequest().Check(TenantId.Parse("acme"), Now)).Errors));
+        Assert.Equal(expected, Assert.Single(Assert.Throws<ProblemException>(() => new KeyRequest([]).Check(TenantId.Parse("acme"), Now)).Errors));
     }
 
     [Theory]
@@ -42,7 +43,7 @@ public sealed class KeyRequestTests
     [InlineData(null, "got nothing")]
     public void Check_RoleThatNoKeyMayHave_IsNamed(string? role, string got)
     {
-        var e = Assert.Throws<ProblemException>(() => new KeyRequest(["read", role!]).Check(Now));
+        var e = Assert.Throws<ProblemException>(() => new KeyRequest(["read", role!]).Check(TenantId.Parse("acme"), Now));
 
         Assert.Equal(new Fault("invalid_value", "roles", $"{got}; takes {Takes}"), Assert.Single(e.Errors));
     }
@@ -50,7 +51,7 @@ public sealed class KeyRequestTests
     [Fact]
     public void Check_ManyFaults_AreAllNamedAtOnce()
     {
-        var e = Assert.Throws<ProblemException>(() => new KeyRequest(["operator", "x"], Now).Check(Now));
+        var e = Assert.Throws<ProblemException>(() => new KeyRequest(["operator", "x"], Now).Check(TenantId.Parse("acme"), Now));
 
         Assert.Equal(
             [

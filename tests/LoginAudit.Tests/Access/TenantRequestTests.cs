@@ -13,20 +13,20 @@ public sealed class TenantRequestTests
     [Fact]
     public void ToTenant_Nothing_TakesDefaults()
     {
-        Assert.Equal(new Tenant(Acme, "acme", 1, Created), new TenantRequest().ToTenant(Acme, Created));
+        Assert.Equal(new Tenant(Acme, "acme", 1, Created), new TenantRequest().ToTenant(Acme, null, Created));
     }
 
     [Fact]
     public void ToTenant_EveryField_IsTaken()
     {
-        Assert.Equal(new Tenant(Acme, "에크미", 16, Created), new TenantRequest("에크미", 16).ToTenant(Acme, Created));
+        Assert.Equal(new Tenant(Acme, "에크미", 16, Created), new TenantRequest("에크미", 16).ToTenant(Acme, null, Created));
     }
 
     [Fact]
     public void ToTenant_Shards_ArePowersOfTwoUpTo64()
     {
         var accepted = Enumerable.Range(-1, 132)
-            .Where(shards => Record.Exception(() => new TenantRequest(Shards: shards).ToTenant(Acme, Created)) is null);
+            .Where(shards => Record.Exception(() => new TenantRequest(Shards: shards).ToTenant(Acme, null, Created)) is null);
 
         Assert.Equal([1, 2, 4, 8, 16, 32, 64], accepted);
     }
@@ -38,7 +38,7 @@ public sealed class TenantRequestTests
     [InlineData(int.MinValue)] // one bit, but not a power of two
     public void ToTenant_BadShards_NamesThem(int shards)
     {
-        var e = Assert.Throws<ProblemException>(() => new TenantRequest(Shards: shards).ToTenant(Acme, Created));
+        var e = Assert.Throws<ProblemException>(() => new TenantRequest(Shards: shards).ToTenant(Acme, null, Created));
 
         Assert.Equal(
             new Fault("invalid_value", "shards", $"got '{shards}'; takes 1, 2, 4, 8, 16, 32 or 64"), Assert.Single(e.Errors));
@@ -47,15 +47,15 @@ public sealed class TenantRequestTests
     [Fact]
     public void ToTenant_DisplayNameOf200Characters_IsTheLongest()
     {
-        Assert.Equal(200, new TenantRequest(new string('a', 200)).ToTenant(Acme, Created).DisplayName.Length);
-        Assert.Throws<ProblemException>(() => new TenantRequest(new string('a', 201)).ToTenant(Acme, Created));
-        Assert.Throws<ProblemException>(() => new TenantRequest("").ToTenant(Acme, Created));
+        Assert.Equal(200, new TenantRequest(new string('a', 200)).ToTenant(Acme, null, Created).DisplayName.Length);
+        Assert.Throws<ProblemException>(() => new TenantRequest(new string('a', 201)).ToTenant(Acme, null, Created));
+        Assert.Throws<ProblemException>(() => new TenantRequest("").ToTenant(Acme, null, Created));
     }
 
     [Fact]
     public void ToTenant_ManyFaults_AreAllNamedAtOnce()
     {
-        var e = Assert.Throws<ProblemException>(() => new TenantRequest("", 5).ToTenant(TenantId.Parse("operator"), Created));
+        var e = Assert.Throws<ProblemException>(() => new TenantRequest("", 5).ToTenant(TenantId.Parse("operator"), null, Created));
 
         Assert.Equal(400, e.Status);
         Assert.Equal(

@@ -12,7 +12,7 @@ namespace LoginAudit.Tests.EndToEnd;
 /// <summary>Who may call what, on every route that the function classes have.</summary>
 public sealed partial class AccessTests(BadInputApp shared, AzuriteFixture azurite) : IClassFixture<BadInputApp>
 {
-    private static readonly string[] OpenRoutes = ["health/", "openapi/", "portal/", "v1/webhooks/"];
+    private static readonly string[] OpenRoutes = ["health/", "openapi/", "portal/", "v1/webhooks/", "{*path}"];
 
     private static readonly DateTimeOffset Now = new(2026, 9, 1, 12, 0, 0, TimeSpan.Zero);
 
@@ -205,6 +205,8 @@ public sealed partial class AccessTests(BadInputApp shared, AzuriteFixture azuri
         ("POST", "v1/tenants/{tenant}/events") => "ingest",
         ("GET", "v1/tenants/{tenant}/events" or "v1/tenants/{tenant}/events/{eventId}" or "v1/tenants/{tenant}/summary") => "read",
         (_, "v1/tenants/{tenant}" or "v1/tenants/{tenant}/keys" or "v1/tenants/{tenant}/keys/{keyId}") => "operator",
+        (_, "v1/tenants/{tenant}/keys/{keyId}/rotate") => "operator",
+        (_, "v1/tenants/{tenant}/access") => "audit",
         _ when route.StartsWith("v1/tenants/{tenant}/sources", StringComparison.Ordinal) => "operator",
         _ when route.StartsWith("v1/tenants/{tenant}/exports", StringComparison.Ordinal) => "export",
         _ => throw new ArgumentException($"Which role does {method} {route} need?", nameof(route)),

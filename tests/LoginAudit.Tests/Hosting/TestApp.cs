@@ -62,6 +62,8 @@ public sealed class TestApp : IAsyncDisposable
             ["Access__OperatorKeyHash"] = operatorKey.Hash(),
             ["Retention__DeleteBlobs"] = "true",
             ["Exports__StartDelay"] = "00:00:00",
+            ["Access__RateBurst"] = "1000000",
+            ["Access__ForwardedHops"] = "0",
         };
         foreach (var (name, value) in settings)
         {

@@ -32,6 +32,6 @@ public sealed class ExportQueueTests
     {
         var e = Assert.Throws<FormatException>(() => ExportQueue.Read(BinaryData.FromString(body)));
 
-        Assert.StartsWith("The message is not an export message", e.Message, StringComparison.Ordinal);
+        Assert.Equal("The message is no ExportMessage of a version that this code knows.", e.Message);
     }
 }

@@ -22,9 +22,9 @@ public sealed class KeysTests
     }
 
     [Fact]
-    public void TryParseEventsTable_ItsName_IsTheDay()
+    public void TryParseDayTable_ItsName_IsTheDay()
     {
-        Assert.True(Keys.TryParseEventsTable("LoginEvents20260901", out var day));
+        Assert.True(Keys.TryParseDayTable("LoginEvents20260901", "LoginEvents", out var day));
         Assert.Equal(Day, day);
     }
 
@@ -37,9 +37,9 @@ public sealed class KeysTests
     [InlineData("LoginEvents202609011")]
     [InlineData("LoginDays")]
     [InlineData("XLoginEvents20260901")]
-    public void TryParseEventsTable_OtherName_IsFalse(string name)
+    public void TryParseDayTable_OtherName_IsFalse(string name)
     {
-        Assert.False(Keys.TryParseEventsTable(name, out _));
+        Assert.False(Keys.TryParseDayTable(name, "LoginEvents", out _));
     }
 
     [Theory]

@@ -1,18 +1,19 @@
 using FsCheck.Xunit;
 using LoginAudit.Events;
+using LoginAudit.Http;
 using LoginAudit.Search;
 using LoginAudit.Storage;
 using LoginAudit.Tests.Events;
 
-namespace LoginAudit.Tests.Search;
+namespace LoginAudit.Tests.Http;
 
-public sealed class SearchCursorTests
+public sealed class PageCursorTests
 {
     private const string Text = "AQjfAjvOdQAACN8Hu_dZQAAI3wdXYiRgB2JpbnVveW9remE0N2VpaHZib2Y1Z2JkY3g0A1mHNNI9rOzR5bAo0H8mmA";
 
     private static readonly EventFilter Failures = new() { Result = new Condition<EventResult>([EventResult.Failure], []) };
 
-    private static readonly SearchCursor Sample = new(
+    private static readonly PageCursor Sample = new(
         Samples.At("2026-08-25T00:00:00Z"),
         Samples.At("2026-09-01T00:00:00Z"),
         new LogPosition(Samples.At("2026-08-31T12:00:00.0000007Z").Ticks, "binuoyokza47eihvbof5gbdcx4"));
@@ -22,13 +23,13 @@ public sealed class SearchCursorTests
     [Fact]
     public void Encode_Sample_IsLiteral()
     {
-        Assert.Equal(Text, Sample.Encode(Samples.Acme, Failures, descending: true));
+        Assert.Equal(Text, Sample.Encode(SearchQuery.BoundTo(Samples.Acme, Failures, descending: true)));
     }
 
     [Fact]
     public void TryDecode_ItsText_IsTheSameCursor()
     {
-        var valid = SearchCursor.TryDecode(Text, Samples.Acme, Failures, descending: true, out var cursor);
+        var valid = PageCursor.TryDecode(Text, SearchQuery.BoundTo(Samples.Acme, Failures, descending: true), out var cursor);
 
         Assert.True(valid);
         Assert.Equal(Sample, cursor);
@@ -39,7 +40,7 @@ public sealed class SearchCursorTests
     {
         const string text = "AQjfAjvOdQAACN8Hu_dZQAAI3wbyzO-AAH55EjjkLL_JswvOCC2ihTXh";
 
-        var valid = SearchCursor.TryDecode(text, Samples.Acme, EventFilter.Everything, descending: false, out var cursor);
+        var valid = PageCursor.TryDecode(text, SearchQuery.BoundTo(Samples.Acme, EventFilter.Everything, descending: false), out var cursor);
 
         Assert.True(valid);
         Assert.Equal(new LogPosition(Samples.At("2026-08-31T00:00:00Z").Ticks, "~"), cursor.Position);
@@ -50,10 +51,10 @@ public sealed class SearchCursorTests
     {
         var key = (edge % 3) switch { 0 => LogPosition.BeforeEveryKey, 1 => LogPosition.AfterEveryKey, _ => EventKey.Of("native", id.Value).Value };
         var filter = new EventFilter { User = new Condition<string>([id.Value], []) };
-        var cursor = new SearchCursor(
+        var cursor = new PageCursor(
             new DateTimeOffset(from.Value, TimeSpan.Zero), new DateTimeOffset(to.Value, TimeSpan.Zero), new LogPosition(at.Value, key));
 
-        return SearchCursor.TryDecode(cursor.Encode(Samples.Acme, filter, descending), Samples.Acme, filter, descending, out var decoded)
+        return PageCursor.TryDecode(cursor.Encode(SearchQuery.BoundTo(Samples.Acme, filter, descending)), SearchQuery.BoundTo(Samples.Acme, filter, descending), out var decoded)
             && decoded == cursor;
     }
 
@@ -67,7 +68,7 @@ public sealed class SearchCursorTests
             foreach (var c in alphabet.Where(c => c != Text[at]))
             {
                 var changed = $"{Text[..at]}{c}{Text[(at + 1)..]}";
-                if (SearchCursor.TryDecode(changed, Samples.Acme, Failures, descending: true, out _))
+                if (PageCursor.TryDecode(changed, SearchQuery.BoundTo(Samples.Acme, Failures, descending: true), out _))
                 {
                     accepted.Add($"'{c}' at {at} of {Text.Length}");
                 }
@@ -92,8 +93,8 @@ public sealed class SearchCursorTests
     [InlineData("Af__________CN8Hu_dZQAAI3wbyzO-AAH4guXi0B8h2S7sHp1a1e--X")] // starts at tick -1, with a right digest
     public void TryDecode_WhatItDidNotMake_IsRejected(string text)
     {
-        Assert.False(SearchCursor.TryDecode(text, Samples.Acme, Failures, descending: true, out _));
-        Assert.False(SearchCursor.TryDecode(text, Samples.Acme, EventFilter.Everything, descending: true, out var cursor));
+        Assert.False(PageCursor.TryDecode(text, SearchQuery.BoundTo(Samples.Acme, Failures, descending: true), out _));
+        Assert.False(PageCursor.TryDecode(text, SearchQuery.BoundTo(Samples.Acme, EventFilter.Everything, descending: true), out var cursor));
         Assert.Equal(default, cursor);
     }
 
@@ -102,18 +103,18 @@ public sealed class SearchCursorTests
     {
         var others = new EventFilter { Result = new Condition<EventResult>([], [EventResult.Failure]) };
 
-        Assert.False(SearchCursor.TryDecode(Text, TenantId.Parse("acme2"), Failures, descending: true, out _));
-        Assert.False(SearchCursor.TryDecode(Text, Samples.Acme, Failures, descending: false, out _));
-        Assert.False(SearchCursor.TryDecode(Text, Samples.Acme, EventFilter.Everything, descending: true, out _));
-        Assert.False(SearchCursor.TryDecode(Text, Samples.Acme, others, descending: true, out _));
-        Assert.False(SearchCursor.TryDecode(Text, Samples.Acme, Failures with { Words = ["a"] }, descending: true, out _));
+        Assert.False(PageCursor.TryDecode(Text, SearchQuery.BoundTo(TenantId.Parse("acme2"), Failures, descending: true), out _));
+        Assert.False(PageCursor.TryDecode(Text, SearchQuery.BoundTo(Samples.Acme, Failures, descending: false), out _));
+        Assert.False(PageCursor.TryDecode(Text, SearchQuery.BoundTo(Samples.Acme, EventFilter.Everything, descending: true), out _));
+        Assert.False(PageCursor.TryDecode(Text, SearchQuery.BoundTo(Samples.Acme, others, descending: true), out _));
+        Assert.False(PageCursor.TryDecode(Text, SearchQuery.BoundTo(Samples.Acme, Failures with { Words = ["a"] }, descending: true), out _));
     }
 
     [Property(Arbitrary = [typeof(Arbitraries)], MaxTest = 1000)]
     public bool TryDecode_RandomBytes_AreRejected(AnyBytes bytes) =>
-        !SearchCursor.TryDecode(System.Buffers.Text.Base64Url.EncodeToString(bytes.Value), Samples.Acme, Failures, descending: true, out _);
+        !PageCursor.TryDecode(System.Buffers.Text.Base64Url.EncodeToString(bytes.Value), SearchQuery.BoundTo(Samples.Acme, Failures, descending: true), out _);
 
     [Property(Arbitrary = [typeof(Arbitraries)], MaxTest = 1000)]
     public bool TryDecode_RandomText_IsRejected(string? text) =>
-        !SearchCursor.TryDecode(text ?? "", Samples.Acme, Failures, descending: true, out _);
+        !PageCursor.TryDecode(text ?? "", SearchQuery.BoundTo(Samples.Acme, Failures, descending: true), out _);
 }

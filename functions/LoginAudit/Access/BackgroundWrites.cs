@@ -1,0 +1,80 @@
+using System.Diagnostics.Metrics;
+using System.Threading.Channels;
+using LoginAudit.Storage;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace LoginAudit.Access;
+
+/// <summary>
+/// Writes what no call is to wait for or to fail for: the access trail, and when a key was last used. What cannot be written
+/// is counted and logged.
+/// </summary>
+public sealed partial class BackgroundWrites : IHostedService
+{
+    private const int Capacity = 10_000;
+    private const int Parallel = 8;
+
+    private readonly Channel<Func<CancellationToken, Task>> _waiting = Channel.CreateBounded<Func<CancellationToken, Task>>(Capacity);
+    private readonly CancellationTokenSource _giveUp = new();
+    private readonly Counter<long> _lost;
+    private readonly ILogger<BackgroundWrites> _logger;
+    private Task _writing = Task.CompletedTask;
+
+    public BackgroundWrites(IMeterFactory meters, ILogger<BackgroundWrites> logger)
+    {
+        _lost = meters.Create(AuditMeter.Name).CreateCounter<long>(
+            "loginaudit.background_writes.lost", "{write}", "Entries of the access trail, and last uses of keys, that could not be written.");
+        _logger = logger;
+    }
+
+    /// <summary>Returns at once; the write runs soon.</summary>
+    public void Add(Func<CancellationToken, Task> write)
+    {
+        if (!_waiting.Writer.TryWrite(write))
+        {
+            _lost.Add(1);
+            Log.Full(_logger, Capacity);
+        }
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        _writing = System.Threading.Tasks.Parallel.ForEachAsync(
+            _waiting.Reader.ReadAllAsync(CancellationToken.None),
+            new ParallelOptions { MaxDegreeOfParallelism = Parallel },
+            async (write, _) => await WriteAsync(write));
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Writes what still waits, for as long as the host gives it.</summary>
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        _waiting.Writer.TryComplete();
+        await using var limit = cancellationToken.Register(_giveUp.Cancel);
+        await _writing;
+    }
+
+    private async Task WriteAsync(Func<CancellationToken, Task> write)
+    {
+        try
+        {
+            await write(_giveUp.Token);
+        }
+        catch (Exception e)
+        {
+            // Whatever it is: nobody else is there to hear of it, and the writes behind it must go on.
+            _lost.Add(1);
+            Log.Lost(_logger, e.Describe());
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Error, "An entry of the access trail, or the last use of a key, is lost: {Failure}")]
+        public static partial void Lost(ILogger logger, string failure);
+
+        [LoggerMessage(2, LogLevel.Error, "An entry of the access trail, or the last use of a key, is lost: {Capacity} wait already.")]
+        public static partial void Full(ILogger logger, int capacity);
+    }
+}

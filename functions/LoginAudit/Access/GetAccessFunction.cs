@@ -1,0 +1,22 @@
+using LoginAudit.Http;
+using LoginAudit.Storage;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+
+namespace LoginAudit.Access;
+
+/// <summary>Shows the access trail: who searched, exported and changed what.</summary>
+public sealed class GetAccessFunction(HttpGate gate, AccessReader trail)
+{
+    [Function("GetAccess")]
+    public Task<IResult> RunAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "v1/tenants/{tenant}/access")] HttpRequest request,
+        string tenant,
+        CancellationToken cancellationToken) => gate.OwnerCallAsync(
+            request,
+            tenant,
+            Role.Audit,
+            AccessAction.AccessRead,
+            async (call, token) => ApiJson.Ok(await trail.ReadAsync(call, RequestQuery.Read(request), token)),
+            cancellationToken);
+}

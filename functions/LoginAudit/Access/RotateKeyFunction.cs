@@ -1,0 +1,27 @@
+using LoginAudit.Http;
+using LoginAudit.Storage;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+
+namespace LoginAudit.Access;
+
+/// <summary>Makes the key that follows another; both are valid until the older one ends.</summary>
+public sealed class RotateKeyFunction(HttpGate gate, KeyService keys)
+{
+    [Function("RotateKey")]
+    public Task<IResult> RunAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "v1/tenants/{tenant}/keys/{keyId}/rotate")] HttpRequest request,
+        string tenant,
+        string keyId,
+        CancellationToken cancellationToken) => gate.OwnerCallAsync(
+            request,
+            tenant,
+            Role.Operator,
+            AccessAction.KeyRotate,
+            async (call, token) =>
+            {
+                var body = await RequestBody.ReadJsonAsync<RotateRequest>(request, token);
+                return ApiJson.Status(StatusCodes.Status201Created, await keys.RotateAsync(call, keyId, body, token));
+            },
+            cancellationToken);
+}

@@ -1,0 +1,45 @@
+using LoginAudit.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace LoginAudit.Access;
+
+/// <summary>
+/// The job behind <c>DELETE /v1/tenants/{tenant}</c>. It works for a slice of time, and then sends itself a message to go on.
+/// </summary>
+public sealed partial class TenantDeletion(
+    TenantStore tenants, TenantData data, DeletionQueue queue, TimeProvider time, ILogger<TenantDeletion> logger)
+{
+    /// <summary>Half of <c>functionTimeout</c> in host.json, less a storage call.</summary>
+    private static readonly TimeSpan Slice = TimeSpan.FromMinutes(4);
+
+    /// <param name="message">The body of a message of the queue.</param>
+    /// <param name="cancellationToken">Ends the work; the message comes back, and the work goes on.</param>
+    /// <exception cref="FormatException">The message is not for this code.</exception>
+    public async Task RunAsync(BinaryData message, CancellationToken cancellationToken)
+    {
+        var (id, createdAt) = DeletionQueue.Read(message);
+        var tenant = await tenants.FindAsync(id, cancellationToken);
+        if (tenant?.State != TenantState.Deleting || tenant.CreatedAt != createdAt)
+        {
+            return;
+        }
+
+        using var slice = new CancellationTokenSource(Slice, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(slice.Token, cancellationToken);
+        try
+        {
+            await data.DeleteAsync(id, either.Token);
+            Log.Deleted(logger);
+        }
+        catch (OperationCanceledException) when (slice.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            await queue.SendAsync(tenant, TimeSpan.Zero, cancellationToken);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Information, "All data of a tenant is deleted.")]
+        public static partial void Deleted(ILogger logger);
+    }
+}

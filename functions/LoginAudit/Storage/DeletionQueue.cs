@@ -1,0 +1,36 @@
+using System.Text.Json;
+using LoginAudit.Events;
+
+namespace LoginAudit.Storage;
+
+/// <summary>What is in a message of the queue <c>tenant-deletions</c>.</summary>
+/// <param name="Version">1; a message of a newer version is not for this code.</param>
+/// <param name="Tenant">The tenant's id.</param>
+/// <param name="CreatedAt">Tells it from a later tenant of the same name.</param>
+public sealed record DeletionMessage(int Version, string Tenant, DateTimeOffset CreatedAt)
+{
+    public const int CurrentVersion = 1;
+}
+
+/// <summary>Queue <c>tenant-deletions</c>: one message for each piece of work on a tenant that is to go.</summary>
+public sealed class DeletionQueue(StorageClients storage)
+{
+    /// <param name="tenant">The tenant to remove.</param>
+    /// <param name="delay">How long nobody sees the message, up to 7 days.</param>
+    /// <param name="cancellationToken">Cancels the call, not the message.</param>
+    public async Task SendAsync(Tenant tenant, TimeSpan delay, CancellationToken cancellationToken)
+    {
+        var message = new DeletionMessage(DeletionMessage.CurrentVersion, tenant.Id.Value, tenant.CreatedAt);
+        await storage.DeletionsQueue.SendMessageAsync(
+            JsonSerializer.Serialize(message, JsonSerializerOptions.Web), delay, cancellationToken: cancellationToken);
+    }
+
+    /// <exception cref="FormatException">The message is not one of ours, or of a newer version.</exception>
+    public static (TenantId Tenant, DateTimeOffset CreatedAt) Read(BinaryData body)
+    {
+        var message = QueueMessages.Read<DeletionMessage>(body);
+        return message is { Version: DeletionMessage.CurrentVersion } && TenantId.TryParse(message.Tenant, out var tenant)
+            ? (tenant, message.CreatedAt)
+            : throw QueueMessages.NotOurs<DeletionMessage>();
+    }
+}
