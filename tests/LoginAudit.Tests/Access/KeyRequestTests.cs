@@ -1,5 +1,5 @@
-using LoginAudit.Events;
 using LoginAudit.Access;
+using LoginAudit.Events;
 using LoginAudit.Http;
 
 namespace LoginAudit.Tests.Access;
