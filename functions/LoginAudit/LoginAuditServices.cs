@@ -8,6 +8,7 @@ using LoginAudit.Storage;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 
 namespace LoginAudit;
 
@@ -43,6 +44,7 @@ public static class LoginAuditServices
         services.AddSingleton<Heartbeats>();
 
         services.AddMetrics();
+        services.PostConfigure<LoggerFilterOptions>(QuietLogs.Apply);
         services.AddSingleton<BackgroundWrites>();
         services.AddHostedService(provider => provider.GetRequiredService<BackgroundWrites>());
         services.AddSingleton<Authenticator>();

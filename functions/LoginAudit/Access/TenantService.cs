@@ -22,6 +22,7 @@ public sealed class TenantService(TenantStore tenants, DeletionQueue deletions, 
             if (existing is { State: TenantState.Deleting })
             {
                 call.TrailOf = Operators;
+                call.Target = call.Tenant.Value;
                 throw new ProblemException(
                     409, ProblemCodes.TenantDeleting, "The tenant is being deleted. Its name is free again when GET answers 404.");
             }

@@ -25,6 +25,11 @@ internal static class FailureText
             text.Append(CultureInfo.InvariantCulture, $" (status {failed.Status}, code {failed.ErrorCode})");
         }
 
+        if (exception is BackgroundFailureException)
+        {
+            text.Append(": ").Append(exception.Message); // one of these texts
+        }
+
         text.Append('\n').Append(exception.StackTrace);
         foreach (var inner in exception is AggregateException many ? many.InnerExceptions : (IEnumerable<Exception?>)[exception.InnerException])
         {

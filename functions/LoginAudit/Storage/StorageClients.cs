@@ -100,6 +100,8 @@ public sealed class StorageClients
         options.Retry.Delay = TimeSpan.FromMilliseconds(200);
         options.Retry.MaxDelay = TimeSpan.FromSeconds(2);
         options.Retry.NetworkTimeout = TimeSpan.FromSeconds(35);
+        // Its spans carry whole exceptions; those of System.Net.Http below tell of each request without a word of it.
+        options.Diagnostics.IsDistributedTracingEnabled = false;
         foreach (var hook in hooks)
         {
             hook(options);

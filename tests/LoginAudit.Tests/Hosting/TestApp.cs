@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
@@ -11,6 +12,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace LoginAudit.Tests.Hosting;
 
@@ -20,13 +22,16 @@ public sealed class TestApp : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly string _operatorKey;
 
-    private TestApp(WebApplication app, string operatorKey, StorageRequests requests, string connectionString)
+    private readonly PlantedValues _planted = new();
+
+    private TestApp(WebApplication app, string operatorKey, StorageRequests requests, LogCapture logs, string connectionString)
     {
+        Logs = logs;
         _app = app;
         _operatorKey = operatorKey;
         Requests = requests;
         ConnectionString = connectionString;
-        Client = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
+        Client = new HttpClient(_planted) { BaseAddress = new Uri(app.Urls.Single()) };
     }
 
     public HttpClient Client { get; }
@@ -35,9 +40,15 @@ public sealed class TestApp : IAsyncDisposable
 
     public StorageRequests Requests { get; }
 
+    /// <summary>All that the app logs; none of it may hold what tests send as personal or secret.</summary>
+    public LogCapture Logs { get; }
+
     public string ConnectionString { get; }
 
     public string OperatorKey => _operatorKey;
+
+    /// <summary>Name of the storage account.</summary>
+    public string Account => ConnectionString.Split(';').Single(part => part.StartsWith("AccountName=", StringComparison.Ordinal)).Split('=')[1];
 
     /// <param name="azurite">Gives the account.</param>
     /// <param name="time">The app's clock; the system's without it.</param>
@@ -55,6 +66,7 @@ public sealed class TestApp : IAsyncDisposable
     {
         var operatorKey = ApiKey.Create(ApiKey.OperatorOwner);
         var requests = new StorageRequests();
+        var logs = new LogCapture();
         connectionString ??= azurite.TakeAccount();
         var all = new Dictionary<string, string?>(StringComparer.Ordinal)
         {
@@ -72,6 +84,7 @@ public sealed class TestApp : IAsyncDisposable
 
         var app = LocalApp.Build(0, all, services =>
         {
+            services.AddLogging(logging => logging.ClearProviders().AddProvider(logs).SetMinimumLevel(LogLevel.Trace));
             services.AddSingleton<StoragePipelineHook>(options => options.AddPolicy(requests, HttpPipelinePosition.PerRetry));
             if (time is not null)
             {
@@ -91,7 +104,7 @@ public sealed class TestApp : IAsyncDisposable
         });
         await app.Services.GetRequiredService<StorageClients>().EnsureAsync(CancellationToken.None);
         await app.StartAsync();
-        return new TestApp(app, operatorKey.ToString(), requests, connectionString);
+        return new TestApp(app, operatorKey.ToString(), requests, logs, connectionString);
     }
 
     /// <summary>Makes a tenant and a key with all of a tenant's roles.</summary>
@@ -105,6 +118,42 @@ public sealed class TestApp : IAsyncDisposable
         var key = await answer.Content.ReadFromJsonAsync<JsonElement>();
         return new TestTenant(this, id, key.GetProperty("key").GetString()!);
     }
+
+    /// <summary>An operator's call that must be answered 200.</summary>
+    public async Task<JsonElement> OperatorGetAsync(string path)
+    {
+        using var answer = await SendAsync(HttpMethod.Get, path, _operatorKey);
+        var json = await answer.Content.ReadFromJsonAsync<JsonElement>();
+        Assert.True(answer.StatusCode == HttpStatusCode.OK, json.ToString());
+        return json;
+    }
+
+    /// <summary>The trail of a tenant, newest first, once it has <paramref name="count"/> entries: they are written behind the answers.</summary>
+    public async Task<List<JsonElement>> TrailAsync(string tenant, int count, string? query = null)
+    {
+        // Past the clock, which may stand still: a period does not hold its end.
+        var now = Services.GetRequiredService<TimeProvider>().GetUtcNow();
+        query ??= string.Create(CultureInfo.InvariantCulture, $"from={now.AddDays(-7):yyyy-MM-ddTHH:mm:ssZ}&to={now.AddDays(1):yyyy-MM-ddTHH:mm:ssZ}");
+        for (var i = 0; ; i++)
+        {
+            // By an operator, whose reading is an entry too, which is left out.
+            var page = await OperatorGetAsync($"/v1/tenants/{tenant}/access?limit=1000&{query}");
+            var entries = page.GetProperty("entries").EnumerateArray()
+                .Where(entry => entry.GetProperty("action").GetString() != "access_read").ToList();
+            if (entries.Count >= count || i == 600)
+            {
+                Assert.True(entries.Count == count, $"{entries.Count} entries: {page}");
+                return entries;
+            }
+
+            await Task.Delay(50);
+        }
+    }
+
+    public Task StopAsync() => _app.StopAsync();
+
+    /// <summary>Writes no more entries of the trail, nor last uses, from here on.</summary>
+    public Task StopTrailAsync() => Services.GetRequiredService<BackgroundWrites>().StopAsync(CancellationToken.None);
 
     public async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, string? key, object? json = null)
     {
@@ -127,6 +176,7 @@ public sealed class TestApp : IAsyncDisposable
         Client.Dispose();
         await _app.StopAsync();
         await _app.DisposeAsync();
+        Assert.Empty(_planted.FindIn(Logs.Lines));
     }
 }
 
