@@ -102,21 +102,21 @@ public sealed class LogTests(AzuriteFixture azurite)
             $"events?user={Uri.EscapeDataString(Login)}&ip={Uri.EscapeDataString(Address)}&q={Word}", $"events?user={Login}&limit={Word}", $"events/{Word}",
             $"events?{Word}={Login}", $"exports/{Word}", $"access?caller={Login}", $"keys/{Word}", $"{Word}/{Login}",
         ];
-        foreach (var path in paths)
-        {
-            using var answer = await acme.GetAsync(path);
-        }
-
+        var calls = paths.Select(acme.GetAsync).ToList();
         foreach (var body in new object[] { e, new[] { e }, new { e.occurredAt, eventType = Word, userName = Name, ip = Login }, new { query = new { user = Login, q = Word } } })
         {
-            using var events = await acme.PostAsync("events", body);
-            using var exports = await acme.PostAsync("exports", body);
-            using var tenant = await app.SendAsync(HttpMethod.Put, "/v1/tenants/acme", app.OperatorKey, body);
-            using var keys = await app.SendAsync(HttpMethod.Post, "/v1/tenants/acme/keys", app.OperatorKey, body);
+            calls.Add(acme.PostAsync("events", body));
+            calls.Add(acme.PostAsync("exports", body));
+            calls.Add(app.SendAsync(HttpMethod.Put, "/v1/tenants/acme", app.OperatorKey, body));
+            calls.Add(app.SendAsync(HttpMethod.Post, "/v1/tenants/acme/keys", app.OperatorKey, body));
         }
 
-        using var broken = await acme.PostEventsAsync($$"""{"userName":"{{Name}}","loginId":"{{Login}}""");
-        using var wrongKey = await app.SendAsync(HttpMethod.Get, "/v1/tenants/acme/events", acme.Key + "x");
+        calls.Add(acme.PostEventsAsync($$"""{"userName":"{{Name}}","loginId":"{{Login}}"""));
+        calls.Add(app.SendAsync(HttpMethod.Get, "/v1/tenants/acme/events", acme.Key + "x"));
+        foreach (var answer in await Task.WhenAll(calls))
+        {
+            answer.Dispose();
+        }
     }
 
     /// <summary>Every activity of the process with its tags and events, as an exporter of traces would see them.</summary>
