@@ -14,8 +14,6 @@ public sealed class KeyRing(StorageClients storage, TimeProvider time)
     /// <summary>In the purpose of every key's use: other names cannot read what this one wrote.</summary>
     private const string ApplicationName = "LoginAudit";
 
-    private static readonly TimeSpan RereadStep = TimeSpan.FromMinutes(1);
-
     private readonly Lock _lock = new();
     private IDataProtectionProvider? _current;
     private DateTimeOffset _madeAt;
@@ -44,7 +42,7 @@ public sealed class KeyRing(StorageClients storage, TimeProvider time)
                 return _current;
             }
 
-            return time.GetUtcNow() - _madeAt >= RereadStep ? Make() : null;
+            return time.GetUtcNow() - _madeAt >= KeyRingBlobs.MaxAge ? Make() : null;
         }
     }
 
@@ -53,7 +51,7 @@ public sealed class KeyRing(StorageClients storage, TimeProvider time)
     {
         var services = new ServiceCollection();
         services.AddDataProtection().SetApplicationName(ApplicationName);
-        services.Configure<KeyManagementOptions>(options => options.XmlRepository = new KeyRingBlobs(storage));
+        services.Configure<KeyManagementOptions>(options => options.XmlRepository = new KeyRingBlobs(storage, time));
         _madeAt = time.GetUtcNow();
         _current = services.BuildServiceProvider().GetRequiredService<IDataProtectionProvider>();
         return _current;

@@ -10,16 +10,30 @@ namespace LoginAudit.Storage;
 /// each revocation, added and never changed, so that two writers cannot undo each other. The interface has no asynchronous
 /// calls.
 /// </summary>
-internal sealed class KeyRingBlobs(StorageClients storage) : IXmlRepository
+internal sealed class KeyRingBlobs(StorageClients storage, TimeProvider time) : IXmlRepository
 {
+    /// <summary>
+    /// How old what was read may be. While its ring is young, Data Protection reads it anew for each key that it does not
+    /// know; for a secret whose key is lost, that would be each call of its hook.
+    /// </summary>
+    public static readonly TimeSpan MaxAge = TimeSpan.FromMinutes(1);
+
+    private readonly Lock _lock = new();
+    private XElement[]? _read;
+    private DateTimeOffset _readAt;
+
     public IReadOnlyCollection<XElement> GetAllElements()
     {
-        var container = storage.KeyRingContainer;
-        return
-        [
-            .. from blob in container.GetBlobs()
-               select XElement.Parse(container.GetBlobClient(blob.Name).DownloadContent().Value.Content.ToString()),
-        ];
+        lock (_lock)
+        {
+            if (_read is null || time.GetUtcNow() - _readAt >= MaxAge)
+            {
+                _readAt = time.GetUtcNow();
+                _read = Read();
+            }
+
+            return [.. _read.Select(element => new XElement(element))];
+        }
     }
 
     public void StoreElement(XElement element, string friendlyName)
@@ -34,5 +48,20 @@ internal sealed class KeyRingBlobs(StorageClients storage) : IXmlRepository
         {
             // The name is unique to the key, so it is our own blob: the answer to an earlier try was lost.
         }
+
+        lock (_lock)
+        {
+            _read = null;
+        }
+    }
+
+    private XElement[] Read()
+    {
+        var container = storage.KeyRingContainer;
+        return
+        [
+            .. from blob in container.GetBlobs()
+               select XElement.Parse(container.GetBlobClient(blob.Name).DownloadContent().Value.Content.ToString()),
+        ];
     }
 }
