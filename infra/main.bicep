@@ -29,6 +29,7 @@ var tables = [
   'LoginDays'
   'ExportJobs'
   'Heartbeats'
+  'Webhooks'
 ]
 
 var queues = [
@@ -36,9 +37,14 @@ var queues = [
   'exports-poison'
 ]
 
-var containers = [
+var expiringContainers = [
   'exports'
   'rejected-events'
+]
+
+// The key ring of the secrets of webhook sources: lost keys are lost secrets, so no rule may delete them.
+var keptContainers = [
+  'data-protection'
 ]
 
 resource storage 'Microsoft.Storage/storageAccounts@2024-01-01' = {
@@ -98,7 +104,7 @@ resource blobService 'Microsoft.Storage/storageAccounts/blobServices@2024-01-01'
 }
 
 resource container 'Microsoft.Storage/storageAccounts/blobServices/containers@2024-01-01' = [
-  for name in containers: {
+  for name in concat(expiringContainers, keptContainers): {
     parent: blobService
     name: name
     properties: {
@@ -122,7 +128,7 @@ resource lifecycle 'Microsoft.Storage/storageAccounts/managementPolicies@2024-01
               blobTypes: [
                 'blockBlob'
               ]
-              prefixMatch: [for name in containers: '${name}/']
+              prefixMatch: [for name in expiringContainers: '${name}/']
             }
             actions: {
               baseBlob: {

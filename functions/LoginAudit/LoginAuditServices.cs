@@ -2,6 +2,7 @@ using LoginAudit.Access;
 using LoginAudit.Exports;
 using LoginAudit.Http;
 using LoginAudit.Ingest;
+using LoginAudit.Providers;
 using LoginAudit.Retention;
 using LoginAudit.Search;
 using LoginAudit.Storage;
@@ -29,6 +30,9 @@ public static class LoginAuditServices
         services.AddSingleton<StorageClients>();
         services.AddSingleton<TenantStore>();
         services.AddSingleton<ApiKeyStore>();
+        services.AddSingleton<HookStore>();
+        services.AddSingleton<KeyRing>();
+        services.AddSingleton<HookSecrets>();
         services.AddSingleton<TenantData>();
         services.AddSingleton<DeletionQueue>();
         services.AddSingleton<AccessTrail>();
@@ -52,6 +56,7 @@ public static class LoginAuditServices
         services.AddSingleton<KeyService>();
         services.AddSingleton<TenantService>();
         services.AddSingleton<TenantDeletion>();
+        services.AddSingleton<SourceService>();
         services.AddSingleton<AccessReader>();
         services.AddSingleton<HttpGate>();
         services.AddSingleton<EventIngest>();

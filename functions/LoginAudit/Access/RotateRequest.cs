@@ -2,7 +2,7 @@ using LoginAudit.Http;
 
 namespace LoginAudit.Access;
 
-/// <summary>Body of <c>POST .../keys/{keyId}/rotate</c> and of <c>POST .../sources/{sourceId}/rotate</c>.</summary>
+/// <summary>Body of <c>POST .../keys/{keyId}/rotate</c>.</summary>
 /// <param name="ExpiresAt">When the new one ends, in the future; without it, it lives until it is revoked.</param>
 /// <param name="OldExpiresAt">When the old one ends, in the future; without it, in 24 hours.</param>
 public sealed record RotateRequest(DateTimeOffset? ExpiresAt = null, DateTimeOffset? OldExpiresAt = null)

@@ -7,6 +7,9 @@ namespace LoginAudit.Http;
 /// <summary>A request's JSON object as a record, with every fault of it named in our own words.</summary>
 internal static class JsonBody
 {
+    /// <summary>A field of this name is never quoted.</summary>
+    private const string SecretField = "secret";
+
     /// <exception cref="ProblemException">No JSON, no object, or fields that are unknown or of another type: all of them.</exception>
     public static T Read<T>(ReadOnlyMemory<byte> body)
         where T : class
@@ -56,7 +59,9 @@ internal static class JsonBody
             catch (Exception e) when (e is JsonException or InvalidOperationException)
             {
                 var place = (e as JsonException)?.Path is { Length: > 1 } path ? path[1..] : "";
-                faults.Add(Fault.Of(FaultCodes.WrongType, name + place, JsonText.Raw(property.Value), Takes(field.PropertyType)));
+                faults.Add(name == SecretField
+                    ? new Fault(FaultCodes.WrongType, name, $"got something else; takes {Takes(field.PropertyType)}")
+                    : Fault.Of(FaultCodes.WrongType, name + place, JsonText.Raw(property.Value), Takes(field.PropertyType)));
             }
         }
     }

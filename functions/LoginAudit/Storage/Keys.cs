@@ -14,16 +14,21 @@ internal static class Keys
     public const string LoginDaysTable = "LoginDays";
     public const string ExportJobsTable = "ExportJobs";
     public const string HeartbeatsTable = "Heartbeats";
+    public const string WebhooksTable = "Webhooks";
     public const string ExportsQueue = "exports";
     public const string DeletionsQueue = "tenant-deletions";
     public const string ExportsContainer = "exports";
     public const string RejectedContainer = "rejected-events";
+    public const string KeyRingContainer = "data-protection";
 
     public const string TenantRow = "tenant";
     public const string RetentionPartition = "retention";
     public const string LastRow = "last";
+    public const string HookRow = "hook";
 
     public const string AllRows = "e_";
+
+    private const string SourceRowPrefix = "source_";
 
     public static string EventsTable(UtcDay day) => $"{EventsTablePrefix}{day}";
 
@@ -75,6 +80,14 @@ internal static class Keys
 
     public static string ApiKeyRow(string keyId) => $"key_{keyId}";
 
+    /// <summary>In the tenant's partition, so that its hooks are listed without a scan.</summary>
+    public static string SourceRow(HookId hook) => $"{SourceRowPrefix}{hook}";
+
+    /// <summary>The rows of all of a tenant's sources.</summary>
+    public static RowRange SourceRows() => new(SourceRowPrefix, SourceRowPrefix + LogPosition.AfterEveryKey);
+
+    public static HookId ParseSourceRow(string row) => HookId.Parse(row[SourceRowPrefix.Length..]);
+
     public static string ExportJobRow(string jobId) => $"job_{jobId}";
 
     public static string IdempotencyRow(string idempotencyKey) => $"idem_{ShortHash.Of(idempotencyKey)}";
@@ -85,6 +98,9 @@ internal static class Keys
     public static string RejectedBlob(TenantId tenant, UtcDay day, string contentHash) => $"{TenantBlobs(tenant)}{day}/{contentHash}.ndjson";
 
     public static string ExportBlob(TenantId tenant, string jobId, string extension) => $"{TenantBlobs(tenant)}{jobId}.{extension}";
+
+    /// <param name="name">As Data Protection names a key or a revocation.</param>
+    public static string KeyRingBlob(string name) => $"{name}.xml";
 }
 
 /// <summary>Row keys from <see cref="First"/> on and below <see cref="End"/>.</summary>

@@ -63,6 +63,8 @@ public sealed class StorageClients
 
     internal TableClient Heartbeats => _tables.GetTableClient(Keys.HeartbeatsTable);
 
+    internal TableClient Webhooks => _tables.GetTableClient(Keys.WebhooksTable);
+
     internal QueueClient ExportsQueue => _queues.GetQueueClient(Keys.ExportsQueue);
 
     internal QueueClient DeletionsQueue => _queues.GetQueueClient(Keys.DeletionsQueue);
@@ -70,6 +72,8 @@ public sealed class StorageClients
     internal BlobContainerClient ExportsContainer => _blobs.GetBlobContainerClient(Keys.ExportsContainer);
 
     internal BlobContainerClient RejectedContainer => _blobs.GetBlobContainerClient(Keys.RejectedContainer);
+
+    internal BlobContainerClient KeyRingContainer => _blobs.GetBlobContainerClient(Keys.KeyRingContainer);
 
     internal TableClient EventsOf(Events.UtcDay day) => _tables.GetTableClient(Keys.EventsTable(day));
 
@@ -81,7 +85,7 @@ public sealed class StorageClients
     /// <summary>Makes what must be there before the first request; safe to repeat. In Azure the infra makes the same.</summary>
     public async Task EnsureAsync(CancellationToken cancellationToken)
     {
-        foreach (var table in new[] { Tenants, LoginDays, ExportJobs, Heartbeats })
+        foreach (var table in new[] { Tenants, LoginDays, ExportJobs, Heartbeats, Webhooks })
         {
             await table.CreateIfNotExistsAsync(cancellationToken);
         }
@@ -90,6 +94,7 @@ public sealed class StorageClients
         await DeletionsQueue.CreateIfNotExistsAsync(cancellationToken: cancellationToken);
         await ExportsContainer.CreateIfNotExistsAsync(cancellationToken: cancellationToken);
         await RejectedContainer.CreateIfNotExistsAsync(cancellationToken: cancellationToken);
+        await KeyRingContainer.CreateIfNotExistsAsync(cancellationToken: cancellationToken);
     }
 
     private static void Tune(ClientOptions options, IEnumerable<StoragePipelineHook> hooks)

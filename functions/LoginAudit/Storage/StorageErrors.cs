@@ -23,6 +23,9 @@ internal static class StorageErrors
     public static bool IsBlobMissing(this RequestFailedException e) =>
         e.Status == 404 && (e.ErrorCode == BlobErrorCode.BlobNotFound || e.ErrorCode == BlobErrorCode.ContainerNotFound);
 
+    public static bool IsBlobAlreadyThere(this RequestFailedException e) =>
+        e.Status is 409 or 412 && (e.ErrorCode == BlobErrorCode.BlobAlreadyExists || e.ErrorCode == BlobErrorCode.ConditionNotMet);
+
     /// <summary>
     /// Storage did not do what was asked, and may later: an answer of the service, no answer at all, or several tries of
     /// either (the SDK throws these as an <see cref="AggregateException"/>).

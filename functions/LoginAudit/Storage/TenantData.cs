@@ -7,14 +7,15 @@ using LoginAudit.Events;
 namespace LoginAudit.Storage;
 
 /// <summary>Everything that is kept of one tenant, to be removed. What is gone stays gone, so it may be cut off and go on at any time.</summary>
-public sealed class TenantData(StorageClients storage, DayIndex days, DayTables tables)
+public sealed class TenantData(StorageClients storage, DayIndex days, DayTables tables, HookStore hooks)
 {
     private const int ParallelTransactions = 4;
 
     /// <summary>The steps, in an order in which nothing that is still at work leaves something behind; the tenant's own row is last.</summary>
     public async Task DeleteAsync(TenantId tenant, CancellationToken cancellationToken)
     {
-        // First the jobs: a worker that loses its job removes its file itself.
+        // First what still brings events, then the jobs: a worker that loses its job removes its file itself.
+        await hooks.KillAllAsync(tenant, cancellationToken);
         await DeletePartitionAsync(storage.ExportJobs, tenant.Value, cancellationToken);
         foreach (var day in await days.ListAsync(tenant, UtcDay.Of(DateTimeOffset.MinValue.AddDays(1)), UtcDay.Of(DateTimeOffset.MaxValue), cancellationToken))
         {

@@ -8,7 +8,10 @@ namespace LoginAudit.Tests.Architecture;
 /// </summary>
 public sealed partial class DependencyTests
 {
-    private const string AspNetCore = @"\bMicrosoft\.(AspNetCore|Net\.Http\.Headers|Extensions\.Primitives)\b";
+    private const string AspNetCore = @"\bMicrosoft\.(AspNetCore(?!\.DataProtection\b)|Net\.Http\.Headers|Extensions\.Primitives)\b";
+
+    /// <summary>No HTTP, for all its name: it encrypts what Storage keeps.</summary>
+    private const string DataProtection = @"\bMicrosoft\.AspNetCore\.DataProtection\b";
 
     private const string StorageSdk =
         @"\bAzure\.(Data|Storage|Identity|Core)\b|^\s*(global\s+)?using\s+(static\s+)?Azure\b"
@@ -51,6 +54,12 @@ public sealed partial class DependencyTests
     }
 
     [Fact]
+    public void DataProtection_OutsideStorage_IsNotUsed()
+    {
+        Assert.Empty(Violations(Files.Where(file => file.Namespace != "LoginAudit.Storage"), DataProtection));
+    }
+
+    [Fact]
     public void Events_NeitherAzureNorHttpNorWhatIsAbove_IsUsed()
     {
         var files = Files.Where(file => file.Namespace == "LoginAudit.Events").ToList();
@@ -80,12 +89,13 @@ public sealed partial class DependencyTests
     public void KeysAndFilters_AreMadeInOneFileEach()
     {
         Assert.Empty(Violations(Files.Where(file => file.Name != "Filters.cs"), @"\bCreateQueryFilter\b| eq '|(PartitionKey|RowKey) (eq|ge|gt|le|lt) "));
-        Assert.Empty(Violations(Files.Where(file => file.Name != "Keys.cs"), "\"(LoginEvents|LoginDays|Tenants|ExportJobs|Heartbeats|AccessTrail|rejected-events|tenant-deletions)\"|\\$?\"[eui]_"));
+        Assert.Empty(Violations(Files.Where(file => file.Name != "Keys.cs"), "\"(LoginEvents|LoginDays|Tenants|ExportJobs|Heartbeats|AccessTrail|Webhooks|data-protection|rejected-events|tenant-deletions)\"|\\$?\"[eui]_"));
     }
 
     [Theory]
     [InlineData("using Microsoft.AspNetCore.Http;", AspNetCore)]
     [InlineData("var a = new Microsoft.AspNetCore.Http.DefaultHttpContext();", AspNetCore)]
+    [InlineData("using Microsoft.AspNetCore.DataProtection.Repositories;", DataProtection)]
     [InlineData("using Azure.Data.Tables;", StorageSdk)]
     [InlineData("using Azure;", StorageSdk)]
     [InlineData("private TableClient _table;", StorageSdk)]
@@ -105,6 +115,7 @@ public sealed partial class DependencyTests
 
     [Theory]
     [InlineData("// like Microsoft.AspNetCore.Http", AspNetCore)]
+    [InlineData("using Microsoft.AspNetCore.DataProtection.Repositories;", AspNetCore)]
     [InlineData("/* TableClient */", StorageSdk)]
     [InlineData("using LoginAudit.Storage;", StorageSdk)]
     [InlineData("using LoginAudit.Events;", AboveStorage)]

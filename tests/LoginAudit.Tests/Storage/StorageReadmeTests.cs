@@ -16,6 +16,7 @@ public sealed class StorageReadmeTests
     {
         var e = Samples.Event;
         var job = "22eb20b5c2f823f80a1b2c3d";
+        var hook = HookId.Parse("0123456789abcdef0123456789abcdef");
         var expected = new SortedDictionary<string, string>(StringComparer.Ordinal)
         {
             ["day table"] = Keys.EventsTable(Day),
@@ -32,6 +33,12 @@ public sealed class StorageReadmeTests
             ["tenant partition"] = e.Tenant.Value,
             ["tenant row"] = Keys.TenantRow,
             ["API key row"] = Keys.ApiKeyRow("0123456789"),
+            ["source row"] = Keys.SourceRow(hook),
+            ["webhooks table"] = Keys.WebhooksTable,
+            ["hook partition"] = hook.Value,
+            ["hook row"] = Keys.HookRow,
+            ["key ring container"] = Keys.KeyRingContainer,
+            ["key ring blob"] = Keys.KeyRingBlob("key-0b5ec2ab-4e4f-4b5c-9c1a-6b3f7a1f2d11"),
             ["tenant deletions queue"] = Keys.DeletionsQueue,
             ["access trail table"] = Keys.AccessTrailTable(Day),
             ["access trail partition"] = e.Tenant.Value,

@@ -1,0 +1,27 @@
+using LoginAudit.Access;
+using LoginAudit.Http;
+using LoginAudit.Storage;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+
+namespace LoginAudit.Providers;
+
+/// <summary>Makes a webhook source; its answer is the only place that ever shows its secret.</summary>
+public sealed class CreateSourceFunction(HttpGate gate, SourceService sources)
+{
+    [Function("CreateSource")]
+    public Task<IResult> RunAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "v1/tenants/{tenant}/sources")] HttpRequest request,
+        string tenant,
+        CancellationToken cancellationToken) => gate.TenantCallAsync(
+            request,
+            tenant,
+            Role.Operator,
+            AccessAction.SourceCreate,
+            async (call, token) =>
+            {
+                var body = await RequestBody.ReadJsonAsync<SourceRequest>(request, token);
+                return ApiJson.Status(StatusCodes.Status201Created, await sources.CreateAsync(call, body, token));
+            },
+            cancellationToken);
+}

@@ -1,0 +1,28 @@
+using LoginAudit.Access;
+using LoginAudit.Http;
+using LoginAudit.Storage;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+
+namespace LoginAudit.Providers;
+
+/// <summary>Gives a webhook source a new secret; the old one is good until it ends.</summary>
+public sealed class RotateSourceFunction(HttpGate gate, SourceService sources)
+{
+    [Function("RotateSource")]
+    public Task<IResult> RunAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "v1/tenants/{tenant}/sources/{sourceId}/rotate")] HttpRequest request,
+        string tenant,
+        string sourceId,
+        CancellationToken cancellationToken) => gate.TenantCallAsync(
+            request,
+            tenant,
+            Role.Operator,
+            AccessAction.SourceRotate,
+            async (call, token) =>
+            {
+                var body = await RequestBody.ReadJsonAsync<RotateSourceRequest>(request, token);
+                return ApiJson.Status(StatusCodes.Status201Created, await sources.RotateAsync(call, sourceId, body, token));
+            },
+            cancellationToken);
+}

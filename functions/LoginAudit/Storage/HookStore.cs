@@ -1,0 +1,148 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Azure;
+using Azure.Data.Tables;
+using LoginAudit.Events;
+
+namespace LoginAudit.Storage;
+
+/// <summary>
+/// Table <c>Webhooks</c>, where one read finds a hook, and a row beside each tenant that lists it. The list's row is
+/// written first and removed last: whatever is cut off, nothing works that is not listed, and what is listed can be deleted.
+/// </summary>
+public sealed class HookStore(StorageClients storage)
+{
+    private const string Tenant = "Tenant";
+    private const string Name = "Name";
+    private const string Kind = "Kind";
+    private const string CreatedAt = "CreatedAt";
+    private const string Secrets = "Secrets";
+
+    private static readonly JsonSerializerOptions SecretsJson = new(JsonSerializerDefaults.Web)
+    {
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    };
+
+    /// <summary>The hook of an address, in one request.</summary>
+    public async Task<Hook?> FindAsync(HookId id, CancellationToken cancellationToken)
+    {
+        var found = await storage.Webhooks.GetEntityIfExistsAsync<TableEntity>(
+            id.Value, Keys.HookRow, cancellationToken: cancellationToken);
+        return found.HasValue ? Read(found.Value!) : null;
+    }
+
+    /// <summary>A hook of this tenant; one of another is as if it were not there.</summary>
+    public async Task<Hook?> FindAsync(TenantId tenant, HookId id, CancellationToken cancellationToken)
+    {
+        var listed = await storage.Tenants.GetEntityIfExistsAsync<TableEntity>(
+            tenant.Value, Keys.SourceRow(id), cancellationToken: cancellationToken);
+        return listed.HasValue ? await FindAsync(id, cancellationToken) ?? ReadListed(listed.Value!) : null;
+    }
+
+    /// <summary>All hooks of a tenant, ordered by id.</summary>
+    public async Task<List<Hook>> ListAsync(TenantId tenant, CancellationToken cancellationToken)
+    {
+        var hooks = new List<Hook>();
+        await foreach (var row in storage.Tenants.QueryAsync<TableEntity>(
+            Filters.RowsOf(tenant.Value, Keys.SourceRows()), cancellationToken: cancellationToken))
+        {
+            var listed = ReadListed(row);
+            hooks.Add(await FindAsync(listed.Id, cancellationToken) ?? listed);
+        }
+
+        return hooks;
+    }
+
+    public async Task AddAsync(Hook hook, CancellationToken cancellationToken)
+    {
+        await AddAsync(storage.Tenants, ListRow(hook), cancellationToken);
+        await AddAsync(storage.Webhooks, ToRow(hook), cancellationToken);
+    }
+
+    /// <returns>False if the hook was changed or deleted since it was read.</returns>
+    public async Task<bool> TryReplaceAsync(Hook hook, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await storage.Webhooks.UpdateEntityAsync(ToRow(hook), hook.ETag, TableUpdateMode.Replace, cancellationToken);
+            return true;
+        }
+        catch (RequestFailedException e) when (e.IsLostRace())
+        {
+            return false;
+        }
+    }
+
+    /// <returns>Whether the tenant had the hook.</returns>
+    public async Task<bool> DeleteAsync(TenantId tenant, HookId id, CancellationToken cancellationToken)
+    {
+        var listed = await storage.Tenants.GetEntityIfExistsAsync<TableEntity>(
+            tenant.Value, Keys.SourceRow(id), ["RowKey"], cancellationToken);
+        if (!listed.HasValue)
+        {
+            return false;
+        }
+
+        await storage.Webhooks.DeleteEntityAsync(id.Value, Keys.HookRow, ETag.All, cancellationToken);
+        await storage.Tenants.DeleteEntityAsync(tenant.Value, Keys.SourceRow(id), ETag.All, cancellationToken);
+        return true;
+    }
+
+    /// <summary>Kills all hooks of a tenant that is to go. They stay listed, so that it may be done again.</summary>
+    public async Task KillAllAsync(TenantId tenant, CancellationToken cancellationToken)
+    {
+        await foreach (var row in storage.Tenants.QueryAsync<TableEntity>(
+            Filters.RowsOf(tenant.Value, Keys.SourceRows()), select: ["RowKey"], cancellationToken: cancellationToken))
+        {
+            await storage.Webhooks.DeleteEntityAsync(
+                Keys.ParseSourceRow(row.RowKey).Value, Keys.HookRow, ETag.All, cancellationToken);
+        }
+    }
+
+    private static async Task AddAsync(TableClient table, TableEntity row, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await table.AddEntityAsync(row, cancellationToken);
+        }
+        catch (RequestFailedException e) when (e.IsAlreadyExists())
+        {
+            // The id is random, so it is our own row: the answer to an earlier try was lost.
+        }
+    }
+
+    private static TableEntity ListRow(Hook hook) => new(hook.Tenant.Value, Keys.SourceRow(hook.Id))
+    {
+        [Name] = hook.Name,
+        [Kind] = hook.Kind,
+        [CreatedAt] = hook.CreatedAt,
+    };
+
+    private static TableEntity ToRow(Hook hook) => new(hook.Id.Value, Keys.HookRow)
+    {
+        [Tenant] = hook.Tenant.Value,
+        [Name] = hook.Name,
+        [Kind] = hook.Kind,
+        [CreatedAt] = hook.CreatedAt,
+        [Secrets] = JsonSerializer.Serialize(hook.Secrets, SecretsJson),
+    };
+
+    private static Hook ReadListed(TableEntity row) => new(
+        Keys.ParseSourceRow(row.RowKey),
+        TenantId.Parse(row.PartitionKey),
+        row.GetString(Name),
+        row.GetString(Kind),
+        row.GetDateTimeOffset(CreatedAt)!.Value,
+        []);
+
+    private static Hook Read(TableEntity row) => new(
+        HookId.Parse(row.PartitionKey),
+        TenantId.Parse(row.GetString(Tenant)),
+        row.GetString(Name),
+        row.GetString(Kind),
+        row.GetDateTimeOffset(CreatedAt)!.Value,
+        JsonSerializer.Deserialize<IReadOnlyList<HookSecret>>(row.GetString(Secrets), SecretsJson)!)
+    {
+        ETag = row.ETag,
+    };
+}
