@@ -38,6 +38,7 @@ public static class LoginAuditServices
         services.AddSingleton<ExpiredBlobs>();
         services.AddSingleton<Heartbeats>();
 
+        services.AddSingleton<TokenValidator>();
         services.AddSingleton<Authenticator>();
         services.AddSingleton<HttpGate>();
         services.AddSingleton<EventIngest>();

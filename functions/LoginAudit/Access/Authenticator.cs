@@ -5,22 +5,30 @@ using Microsoft.Extensions.Options;
 namespace LoginAudit.Access;
 
 /// <summary>Finds the caller that an <c>Authorization</c> header stands for.</summary>
-public sealed class Authenticator(TenantStore tenants, IOptions<AccessOptions> options, TimeProvider time)
+public sealed class Authenticator(TenantStore tenants, TokenValidator tokens, IOptions<AccessOptions> options, TimeProvider time)
 {
     private const string Scheme = "Bearer ";
 
     /// <summary>The caller, or null where the header is missing, malformed, wrong, expired or revoked.</summary>
+    /// <exception cref="Http.ProblemException">A token's issuer cannot be reached (503).</exception>
     public async Task<Caller?> FindAsync(string authorization, CancellationToken cancellationToken)
     {
-        if (!authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
-            || !ApiKey.TryParse(authorization[Scheme.Length..].Trim(), out var key))
+        if (!authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
         {
             return null;
         }
 
+        var credential = authorization[Scheme.Length..].Trim();
+        return ApiKey.TryParse(credential, out var key)
+            ? await FindAsync(key, cancellationToken)
+            : await tokens.FindAsync(credential, cancellationToken);
+    }
+
+    private async Task<Caller?> FindAsync(ApiKey key, CancellationToken cancellationToken)
+    {
         if (key.Owner == ApiKey.OperatorOwner)
         {
-            return key.Matches(options.Value.OperatorKeyHash) ? new Caller(key.Id, null, [Role.Operator]) : null;
+            return key.Matches(options.Value.OperatorKeyHash) ? new Caller(CallerKind.Key, key.Id, [], [Role.Operator]) : null;
         }
 
         if (!TenantId.TryParse(key.Owner, out var tenant)
@@ -31,6 +39,6 @@ public sealed class Authenticator(TenantStore tenants, IOptions<AccessOptions> o
             return null;
         }
 
-        return new Caller(key.Id, tenant, [.. stored.Roles.Select(Code<Role>.Parse)]);
+        return new Caller(CallerKind.Key, key.Id, [tenant], [.. stored.Roles.Select(Code<Role>.Parse)]);
     }
 }

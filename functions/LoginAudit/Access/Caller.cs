@@ -20,13 +20,28 @@ public enum Role
     Operator,
 }
 
-/// <summary>Who calls.</summary>
-/// <param name="KeyId">Id of the key, not secret.</param>
-/// <param name="Tenant">The tenant it belongs to; none for the operator.</param>
-/// <param name="Roles">What it may do.</param>
-public sealed record Caller(string KeyId, TenantId? Tenant, IReadOnlyCollection<Role> Roles)
+public enum CallerKind
 {
+    /// <summary>A program, by its API key.</summary>
+    Key,
+
+    /// <summary>A person, by a token of an OpenID Connect issuer.</summary>
+    User,
+}
+
+/// <summary>Who calls.</summary>
+/// <param name="Kind">What it proved itself with.</param>
+/// <param name="Id">Id of the key, or the user's id at the issuer (<c>sub</c>); not secret.</param>
+/// <param name="Tenants">The tenants it belongs to; none for the operator.</param>
+/// <param name="Roles">What it may do in each of them.</param>
+public sealed record Caller(CallerKind Kind, string Id, IReadOnlyCollection<TenantId> Tenants, IReadOnlyCollection<Role> Roles)
+{
+    /// <summary>A user's name, for people who read who did what.</summary>
+    public string? Name { get; init; }
+
     public bool IsOperator => Roles.Contains(Role.Operator);
 
     public bool Has(Role role) => IsOperator || Roles.Contains(role);
+
+    public bool Belongs(TenantId tenant) => Tenants.Contains(tenant);
 }

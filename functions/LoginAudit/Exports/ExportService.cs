@@ -151,7 +151,7 @@ public sealed class ExportService(
             From = query.From,
             To = query.To,
             RequestedAt = now,
-            RequestedBy = caller.KeyId,
+            RequestedBy = caller.Id,
         };
     }
 }

@@ -27,8 +27,7 @@ public sealed partial class HttpGate(Authenticator authenticator, TenantStore te
             {
                 var caller = await AuthenticateAsync(request, token);
                 var id = ParseTenant(tenant);
-                var isMember = caller.IsOperator ? await tenants.FindAsync(id, token) is not null : caller.Tenant == id;
-                if (!isMember)
+                if (!(caller.IsOperator || caller.Belongs(id)) || !await ExistsAsync(id, caller, token))
                 {
                     throw ProblemException.NotFound("tenant");
                 }
@@ -47,7 +46,7 @@ public sealed partial class HttpGate(Authenticator authenticator, TenantStore te
             {
                 var caller = await AuthenticateAsync(request, token);
                 var id = ParseTenant(tenant);
-                if (!caller.IsOperator && caller.Tenant != id)
+                if (!caller.IsOperator && !caller.Belongs(id))
                 {
                     throw ProblemException.NotFound("tenant");
                 }
@@ -95,7 +94,11 @@ public sealed partial class HttpGate(Authenticator authenticator, TenantStore te
 
     private async Task<Caller> AuthenticateAsync(HttpRequest request, CancellationToken cancellationToken) =>
         await authenticator.FindAsync(request.Headers.Authorization.ToString(), cancellationToken)
-        ?? throw new ProblemException(401, ProblemCodes.Unauthenticated, "The call needs a valid API key: Authorization: Bearer la_…");
+        ?? throw new ProblemException(401, ProblemCodes.Unauthenticated, "The call needs a valid API key or token: Authorization: Bearer …");
+
+    /// <summary>A tenant's API key was found in the tenant's own rows; an operator or a token may name any tenant.</summary>
+    private async Task<bool> ExistsAsync(TenantId tenant, Caller caller, CancellationToken cancellationToken) =>
+        (caller.Kind == CallerKind.Key && !caller.IsOperator) || await tenants.FindAsync(tenant, cancellationToken) is not null;
 
     private static TenantId ParseTenant(string text) => TenantId.TryParse(text, out var id)
         ? id
