@@ -103,7 +103,8 @@ public sealed partial class TokenValidator(IOptions<AccessOptions> options, Time
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Information, "A token was refused: {Reason}.")]
+        // Debug: whoever sends rubbish must not be able to fill the log.
+        [LoggerMessage(1, LogLevel.Debug, "A token was refused: {Reason}.")]
         public static partial void Refused(ILogger logger, string reason);
     }
 }
