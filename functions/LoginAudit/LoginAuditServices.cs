@@ -51,6 +51,7 @@ public static class LoginAuditServices
         services.PostConfigure<LoggerFilterOptions>(QuietLogs.Apply);
         services.AddSingleton<BackgroundWrites>();
         services.AddHostedService(provider => provider.GetRequiredService<BackgroundWrites>());
+        services.AddSingleton<TokenValidator>();
         services.AddSingleton<Authenticator>();
         services.AddSingleton<CallLimits>();
         services.AddSingleton<KeyService>();

@@ -12,6 +12,9 @@ public sealed class AccessOptions : IValidatableObject
     [RegularExpression("^([0-9a-f]{64})?$", ErrorMessage = "Access__OperatorKeyHash takes 64 lower-case hex digits, or nothing.")]
     public string OperatorKeyHash { get; set; } = "";
 
+    /// <summary>The OpenID Connect issuers whose tokens are taken. None: only API keys are.</summary>
+    public IList<TokenIssuerOptions> Issuers { get; } = [];
+
     /// <summary>
     /// Origins whose pages may call the API from a browser, parted by spaces, such as <c>https://admin.example.com</c>. Empty:
     /// only pages of the app's own origin may.
@@ -39,6 +42,7 @@ public sealed class AccessOptions : IValidatableObject
 
     internal string[] Origins => AllowedOrigins.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
+    /// <summary>DataAnnotations do not look into lists by themselves.</summary>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         foreach (var origin in Origins)
@@ -48,6 +52,21 @@ public sealed class AccessOptions : IValidatableObject
             {
                 yield return new ValidationResult(
                     $"{Section}__AllowedOrigins got '{origin}'; it takes origins such as https://admin.example.com, without a path, parted by spaces.");
+            }
+        }
+
+        var names = new Dictionary<string, string>(StringComparer.Ordinal);
+        for (var i = 0; i < Issuers.Count; i++)
+        {
+            var setting = $"{Section}__{nameof(Issuers)}__{i}";
+            foreach (var fault in Issuers[i].Faults(setting))
+            {
+                yield return new ValidationResult(fault, [nameof(Issuers)]);
+            }
+
+            if (!names.TryAdd(Issuers[i].Name, setting))
+            {
+                yield return new ValidationResult($"{setting}__Issuer names the same issuer as {names[Issuers[i].Name]}__Issuer.", [nameof(Issuers)]);
             }
         }
     }

@@ -4,15 +4,20 @@ using Microsoft.Extensions.Options;
 
 namespace LoginAudit.Access;
 
-/// <summary>Finds the caller that an API key stands for.</summary>
-public sealed class Authenticator(ApiKeyStore keys, BackgroundWrites writes, IOptions<AccessOptions> options, TimeProvider time)
+/// <summary>Finds the caller that an API key or a token stands for.</summary>
+public sealed class Authenticator(
+    ApiKeyStore keys, TokenValidator tokens, BackgroundWrites writes, IOptions<AccessOptions> options, TimeProvider time)
 {
     private static readonly TimeSpan LastUsedStep = TimeSpan.FromHours(1);
 
-    /// <summary>The caller, or null where the key is malformed, wrong, expired or revoked.</summary>
-    public async Task<Caller?> FindAsync(string credential, CancellationToken cancellationToken)
+    /// <summary>The caller, or null where the credential is malformed, wrong, expired or revoked.</summary>
+    /// <exception cref="Http.ProblemException">A token's issuer cannot be reached (503).</exception>
+    public Task<Caller?> FindAsync(string credential, CancellationToken cancellationToken) =>
+        ApiKey.TryParse(credential, out var key) ? FindAsync(key, cancellationToken) : tokens.FindAsync(credential, cancellationToken);
+
+    private async Task<Caller?> FindAsync(ApiKey key, CancellationToken cancellationToken)
     {
-        if (!ApiKey.TryParse(credential, out var key) || !TenantId.TryParse(key.Owner, out var owner))
+        if (!TenantId.TryParse(key.Owner, out var owner))
         {
             return null;
         }

@@ -44,5 +44,6 @@ internal static class ProblemCodes
     public const string KeyReused = "idempotency_key_reused";
     public const string Timeout = "ingest_timeout";
     public const string StorageUnavailable = "storage_unavailable";
+    public const string IssuerUnavailable = "issuer_unavailable";
     public const string Internal = "internal_error";
 }
