@@ -1,12 +1,16 @@
+using System.ComponentModel.DataAnnotations;
 using LoginAudit.Events;
 using LoginAudit.Http;
+using LoginAudit.OpenApi;
 
 namespace LoginAudit.Access;
 
 /// <summary>Body of <c>POST /v1/tenants/{tenant}/keys</c>.</summary>
 /// <param name="Roles">At least one of <c>ingest</c>, <c>read</c>, <c>export</c>, <c>audit</c>.</param>
 /// <param name="ExpiresAt">In the future; without it the key lives until it is revoked.</param>
-public sealed record KeyRequest(IReadOnlyList<string>? Roles = null, DateTimeOffset? ExpiresAt = null)
+public sealed record KeyRequest(
+    [property: Required, MinLength(1), Codes(typeof(Role), Except = "operator")] IReadOnlyList<string>? Roles = null,
+    DateTimeOffset? ExpiresAt = null)
 {
     private static readonly string Takes = "one or more of " + string.Join(
         ", ", Enum.GetValues<Role>().Where(role => role != Role.Operator).Select(Code<Role>.Text));

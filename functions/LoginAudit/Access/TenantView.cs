@@ -1,3 +1,4 @@
+using LoginAudit.OpenApi;
 using LoginAudit.Storage;
 
 namespace LoginAudit.Access;
@@ -10,7 +11,9 @@ internal sealed record TenantView(string Tenant, string DisplayName, int Shards,
 
 /// <summary>A key as an answer shows it; <see cref="Key"/> only in the one that made it.</summary>
 internal sealed record KeyView(
-    string Id, IReadOnlyList<string> Roles, DateTimeOffset CreatedAt, DateTimeOffset? ExpiresAt, string? Key = null)
+    string Id, [property: Codes(typeof(Role), Except = "operator")] IReadOnlyList<string> Roles, DateTimeOffset CreatedAt, DateTimeOffset? ExpiresAt, string? Key = null)
 {
     public static KeyView Of(StoredKey key) => new(key.Id, key.Roles, key.CreatedAt, key.ExpiresAt);
 }
+
+internal sealed record KeyList(IReadOnlyList<KeyView> Keys);

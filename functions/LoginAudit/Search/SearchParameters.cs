@@ -10,10 +10,10 @@ namespace LoginAudit.Search;
 internal sealed partial class SearchParameters(IReadOnlyDictionary<string, string[]> given)
 {
     public const int MaxDays = 180;
+    public const int DefaultLimit = 50;
+    public const int MaxValues = 20;
 
     private const int DefaultDays = 7;
-    private const int DefaultLimit = 50;
-    private const int MaxValues = 20;
     private const int MaxValueLength = 256;
     private const int MaxWords = 10;
     private const int MaxTimeLength = 64;
