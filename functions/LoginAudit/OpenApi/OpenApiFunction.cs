@@ -21,6 +21,7 @@ public sealed class OpenApiFunction(HttpGate gate)
     [ProducesResponseType(StatusCodes.Status304NotModified)]
     [TakesHeader("If-None-Match", "The `ETag` of what the caller has.")]
     [AnswersHeader(StatusCodes.Status200OK, "ETag", "Changes with the document.")]
+    [AnswersHeader(StatusCodes.Status304NotModified, "ETag", "As the caller has it.")]
     public Task<IResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "openapi/v1.json")] HttpRequest request,
         CancellationToken cancellationToken) => gate.AnswerAsync(

@@ -20,13 +20,13 @@ public sealed class TestApp : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly string _operatorKey;
 
-    private TestApp(WebApplication app, string operatorKey, StorageRequests requests, string connectionString)
+    private TestApp(WebApplication app, string operatorKey, StorageRequests requests, string connectionString, HttpMessageHandler? handler)
     {
         _app = app;
         _operatorKey = operatorKey;
         Requests = requests;
         ConnectionString = connectionString;
-        Client = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
+        Client = new HttpClient(handler ?? new SocketsHttpHandler()) { BaseAddress = new Uri(app.Urls.Single()) };
     }
 
     public HttpClient Client { get; }
@@ -44,6 +44,7 @@ public sealed class TestApp : IAsyncDisposable
     /// <param name="pumps">Runs the queue and the timers too; not with a clock that stands still.</param>
     /// <param name="connectionString">An account that another app of the same test has.</param>
     /// <param name="configure">Changes the services, last of all.</param>
+    /// <param name="handler">What the client's calls pass through.</param>
     /// <param name="settings">App settings, <c>Section__Name</c>.</param>
     public static async Task<TestApp> StartAsync(
         AzuriteFixture azurite,
@@ -51,6 +52,7 @@ public sealed class TestApp : IAsyncDisposable
         bool pumps = false,
         string? connectionString = null,
         Action<IServiceCollection>? configure = null,
+        HttpMessageHandler? handler = null,
         params (string Name, string Value)[] settings)
     {
         var operatorKey = ApiKey.Create(ApiKey.OperatorOwner);
@@ -89,7 +91,7 @@ public sealed class TestApp : IAsyncDisposable
         });
         await app.Services.GetRequiredService<StorageClients>().EnsureAsync(CancellationToken.None);
         await app.StartAsync();
-        return new TestApp(app, operatorKey.ToString(), requests, connectionString);
+        return new TestApp(app, operatorKey.ToString(), requests, connectionString, handler);
     }
 
     /// <summary>Makes a tenant and a key with all of a tenant's roles.</summary>
