@@ -93,10 +93,14 @@ internal sealed class OperationDescriber : IOpenApiOperationTransformer
     {
         foreach (var body in context.Description.ActionDescriptor.EndpointMetadata.OfType<TakesBodyAttribute>())
         {
-            var schema = await context.GetOrCreateSchemaAsync(body.Type, cancellationToken: cancellationToken);
-            schema.AdditionalPropertiesAllowed = false;
-            context.Document!.AddComponent(body.Type.Name, schema);
-            var one = new OpenApiSchemaReference(body.Type.Name, context.Document);
+            IOpenApiSchema one = await context.GetOrCreateSchemaAsync(body.Type, cancellationToken: cancellationToken);
+            if (one is OpenApiSchema { Properties: not null } closed)
+            {
+                closed.AdditionalPropertiesAllowed = false;
+                context.Document!.AddComponent(body.Type.Name, closed);
+                one = new OpenApiSchemaReference(body.Type.Name, context.Document);
+            }
+
             IOpenApiSchema content = body switch
             {
                 { ContentType: "application/x-ndjson" } => new OpenApiSchema

@@ -28,7 +28,8 @@ internal sealed class DocumentedAnswers(JsonElement document) : DelegatingHandle
         CheckHeaders(documented, answer, call);
         if (answer.IsSuccessStatusCode && request.Content is { } sent && sent.Headers.ContentEncoding.Count == 0)
         {
-            await CheckAsync(operation.Json.GetProperty("requestBody"), sent, $"{operation} took a body that");
+            Assert.True(operation.Json.TryGetProperty("requestBody", out var body), $"{operation} was sent a body, which the document does not tell.");
+            await CheckAsync(body, sent, $"{operation} took a body that");
         }
 
         _seen[(operation.Id, status)] = true;
