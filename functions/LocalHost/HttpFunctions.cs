@@ -1,3 +1,4 @@
+using System.Reflection;
 using Microsoft.AspNetCore.Routing.Patterns;
 using Microsoft.Azure.Functions.Worker;
 
@@ -22,7 +23,8 @@ internal static class HttpFunctions
                     ThrowOnBadRequest = false,
                 });
             app.MapMethods(pattern.RawText!, function.Trigger.Methods ?? [], handler.RequestDelegate)
-                .WithDisplayName(function.Name);
+                .WithDisplayName(function.Name)
+                .WithMetadata([function.Method, .. handler.EndpointMetadata, .. function.Method.GetCustomAttributes()]);
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using LoginAudit.LocalHost.OpenApi;
 
 namespace LoginAudit.LocalHost;
 
@@ -33,6 +34,7 @@ internal static class LocalApp
         app.UseStatusCodePages();
         app.UseRouting();
         app.MapFunctions();
+        app.MapApiReference();
         return app;
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using LoginAudit.LocalHost.OpenApi;
 
 namespace LoginAudit.LocalHost;
 
@@ -15,6 +16,8 @@ internal static class Welcome
         return $$$"""
 
             LoginAudit runs at {{{root}}} ({{{(options.Storage is null ? $"data in {options.DataFolder}" : "on the given storage account")}}}). Stop it with Ctrl+C.
+
+            Read the API, and try it: {{{root}}}{{{ApiReference.Path}}}
 
             Is it well?
               curl {{{root}}}/health/ready

@@ -12,11 +12,11 @@ namespace LoginAudit.Access;
 public sealed class AccessReader(
     AccessTrail trail, IOptions<SearchOptions> search, IOptions<RetentionOptions> retention, TimeProvider time)
 {
-    private const int DefaultLimit = 50;
-    private const int MaxLimit = 1000;
+    public const int DefaultLimit = 50;
+    public const int MaxLimit = 1000;
 
     /// <summary>With the five of tenant, period and caller, what a filter may hold.</summary>
-    private const int MaxActions = 10;
+    public const int MaxActions = 10;
 
     /// <exception cref="ProblemException">Names every parameter that is wrong.</exception>
     internal async Task<AccessPage> ReadAsync(Call call, Dictionary<string, string[]> given, CancellationToken cancellationToken)

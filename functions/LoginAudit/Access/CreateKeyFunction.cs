@@ -1,6 +1,8 @@
 using LoginAudit.Http;
+using LoginAudit.OpenApi;
 using LoginAudit.Storage;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 
 namespace LoginAudit.Access;
@@ -9,6 +11,9 @@ namespace LoginAudit.Access;
 public sealed class CreateKeyFunction(HttpGate gate, KeyService keys)
 {
     [Function("CreateKey")]
+    [NeedsRole(Role.Operator)]
+    [TakesBody(typeof(KeyRequest))]
+    [ProducesResponseType<KeyView>(StatusCodes.Status201Created)]
     public Task<IResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "v1/tenants/{tenant}/keys")] HttpRequest request,
         string tenant,

@@ -1,6 +1,8 @@
 using LoginAudit.Http;
+using LoginAudit.OpenApi;
 using LoginAudit.Storage;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 
 namespace LoginAudit.Access;
@@ -9,6 +11,8 @@ namespace LoginAudit.Access;
 public sealed class DeleteTenantFunction(HttpGate gate, TenantService tenants)
 {
     [Function("DeleteTenant")]
+    [NeedsRole(Role.Operator)]
+    [ProducesResponseType<TenantView>(StatusCodes.Status202Accepted)]
     public Task<IResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "v1/tenants/{tenant}")] HttpRequest request,
         string tenant,

@@ -1,6 +1,8 @@
 using LoginAudit.Http;
+using LoginAudit.OpenApi;
 using LoginAudit.Storage;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 
 namespace LoginAudit.Access;
@@ -9,6 +11,9 @@ namespace LoginAudit.Access;
 public sealed class GetAccessFunction(HttpGate gate, AccessReader trail)
 {
     [Function("GetAccess")]
+    [NeedsRole(Role.Audit)]
+    [TakesQuery(typeof(AccessFields))]
+    [ProducesResponseType<AccessPage>(StatusCodes.Status200OK)]
     public Task<IResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "v1/tenants/{tenant}/access")] HttpRequest request,
         string tenant,

@@ -1,6 +1,8 @@
 using LoginAudit.Http;
+using LoginAudit.OpenApi;
 using LoginAudit.Storage;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 
 namespace LoginAudit.Access;
@@ -9,6 +11,8 @@ namespace LoginAudit.Access;
 public sealed class GetTenantFunction(HttpGate gate, TenantStore tenants)
 {
     [Function("GetTenant")]
+    [NeedsRole(Role.Operator)]
+    [ProducesResponseType<TenantView>(StatusCodes.Status200OK)]
     public Task<IResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "v1/tenants/{tenant}")] HttpRequest request,
         string tenant,

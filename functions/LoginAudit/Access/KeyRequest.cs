@@ -1,5 +1,7 @@
+using System.ComponentModel.DataAnnotations;
 using LoginAudit.Events;
 using LoginAudit.Http;
+using LoginAudit.OpenApi;
 
 namespace LoginAudit.Access;
 
@@ -7,9 +9,12 @@ namespace LoginAudit.Access;
 /// <param name="Roles">At least one of <c>ingest</c>, <c>read</c>, <c>export</c>, <c>audit</c>; of an operator's key: <c>operator</c>.</param>
 /// <param name="ExpiresAt">In the future; without it the key lives until it is revoked.</param>
 /// <param name="Name">What it is for, 1 to 100 characters.</param>
-public sealed record KeyRequest(IReadOnlyList<string>? Roles = null, DateTimeOffset? ExpiresAt = null, string? Name = null)
+public sealed record KeyRequest(
+    [property: Required, MinLength(1), Codes(typeof(Role))] IReadOnlyList<string>? Roles = null,
+    DateTimeOffset? ExpiresAt = null,
+    [property: MinLength(1), MaxLength(KeyRequest.MaxName)] string? Name = null)
 {
-    private const int MaxName = 100;
+    internal const int MaxName = 100;
 
     private static readonly Role[] TenantRoles = [.. Enum.GetValues<Role>().Where(role => role != Role.Operator)];
 

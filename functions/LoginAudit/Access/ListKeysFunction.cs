@@ -1,6 +1,8 @@
 using LoginAudit.Http;
+using LoginAudit.OpenApi;
 using LoginAudit.Storage;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 
 namespace LoginAudit.Access;
@@ -9,6 +11,8 @@ namespace LoginAudit.Access;
 public sealed class ListKeysFunction(HttpGate gate, ApiKeyStore keys)
 {
     [Function("ListKeys")]
+    [NeedsRole(Role.Operator)]
+    [ProducesResponseType<KeyList>(StatusCodes.Status200OK)]
     public Task<IResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "v1/tenants/{tenant}/keys")] HttpRequest request,
         string tenant,
@@ -20,7 +24,7 @@ public sealed class ListKeysFunction(HttpGate gate, ApiKeyStore keys)
             async (call, token) =>
             {
                 var found = await keys.ListAsync(call.Tenant, token);
-                return ApiJson.Ok(new { keys = found.Select(KeyView.Of) });
+                return ApiJson.Ok(new KeyList([.. found.Select(KeyView.Of)]));
             },
             cancellationToken);
 }

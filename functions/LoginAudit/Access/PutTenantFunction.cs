@@ -1,6 +1,8 @@
 using LoginAudit.Http;
+using LoginAudit.OpenApi;
 using LoginAudit.Storage;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 
 namespace LoginAudit.Access;
@@ -9,6 +11,11 @@ namespace LoginAudit.Access;
 public sealed class PutTenantFunction(HttpGate gate, TenantService tenants)
 {
     [Function("PutTenant")]
+    [NeedsRole(Role.Operator)]
+    [TakesBody(typeof(TenantRequest))]
+    [ProducesResponseType<TenantView>(StatusCodes.Status200OK, Description = "The tenant was there.")]
+    [ProducesResponseType<TenantView>(StatusCodes.Status201Created)]
+    [ProducesResponseType<ProblemDetails>(StatusCodes.Status409Conflict)]
     public Task<IResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = "v1/tenants/{tenant}")] HttpRequest request,
         string tenant,

@@ -1,6 +1,9 @@
+using System.ComponentModel;
 using LoginAudit.Http;
+using LoginAudit.OpenApi;
 using LoginAudit.Storage;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 
 namespace LoginAudit.Access;
@@ -9,10 +12,12 @@ namespace LoginAudit.Access;
 public sealed class RevokeKeyFunction(HttpGate gate, KeyService keys)
 {
     [Function("RevokeKey")]
+    [NeedsRole(Role.Operator)]
+    [ProducesResponseType(StatusCodes.Status204NoContent)]
     public Task<IResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "v1/tenants/{tenant}/keys/{keyId}")] HttpRequest request,
         string tenant,
-        string keyId,
+        [Description("`id` of a key.")] string keyId,
         CancellationToken cancellationToken) => gate.OwnerCallAsync(
             request,
             tenant,

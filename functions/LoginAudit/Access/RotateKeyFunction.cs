@@ -1,6 +1,9 @@
+using System.ComponentModel;
 using LoginAudit.Http;
+using LoginAudit.OpenApi;
 using LoginAudit.Storage;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 
 namespace LoginAudit.Access;
@@ -9,10 +12,14 @@ namespace LoginAudit.Access;
 public sealed class RotateKeyFunction(HttpGate gate, KeyService keys)
 {
     [Function("RotateKey")]
+    [NeedsRole(Role.Operator)]
+    [TakesBody(typeof(RotateRequest))]
+    [ProducesResponseType<KeyView>(StatusCodes.Status201Created)]
+    [ProducesResponseType<ProblemDetails>(StatusCodes.Status409Conflict)]
     public Task<IResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "v1/tenants/{tenant}/keys/{keyId}/rotate")] HttpRequest request,
         string tenant,
-        string keyId,
+        [Description("`id` of a key.")] string keyId,
         CancellationToken cancellationToken) => gate.OwnerCallAsync(
             request,
             tenant,

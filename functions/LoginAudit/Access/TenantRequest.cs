@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using LoginAudit.Events;
 using LoginAudit.Http;
 using LoginAudit.Storage;
@@ -8,7 +9,10 @@ namespace LoginAudit.Access;
 /// <param name="DisplayName">1 to 200 characters; default: the tenant's id.</param>
 /// <param name="Shards">1, 2, 4, 8, 16, 32 or 64 partitions a day; holds from the next day that gets its first event. Default: as it is, 1 for a new tenant.</param>
 /// <param name="Suspended">Refuses the tenant's keys and tokens; its data stays. Default: as it is, false for a new tenant.</param>
-public sealed record TenantRequest(string? DisplayName = null, int? Shards = null, bool? Suspended = null)
+public sealed record TenantRequest(
+    [property: MinLength(1), MaxLength(TenantRequest.MaxName)] string? DisplayName = null,
+    [property: AllowedValues(1, 2, 4, 8, 16, 32, 64)] int? Shards = null,
+    bool? Suspended = null)
 {
     private const int MaxName = 200;
     private const int MaxShards = 64;

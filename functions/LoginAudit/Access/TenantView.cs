@@ -1,3 +1,4 @@
+using LoginAudit.OpenApi;
 using LoginAudit.Storage;
 
 namespace LoginAudit.Access;
@@ -13,7 +14,7 @@ internal sealed record TenantView(string Tenant, string DisplayName, int Shards,
 internal sealed record KeyView(
     string Id,
     string? Name,
-    IReadOnlyList<string> Roles,
+    [property: Codes(typeof(Role))] IReadOnlyList<string> Roles,
     DateTimeOffset CreatedAt,
     DateTimeOffset? ExpiresAt,
     DateTimeOffset? LastUsedAt,
@@ -23,3 +24,5 @@ internal sealed record KeyView(
     public static KeyView Of(StoredKey key) =>
         new(key.Id, key.Name, key.Roles, key.CreatedAt, key.ExpiresAt, key.LastUsedAt, key.ReplacedBy);
 }
+
+internal sealed record KeyList(IReadOnlyList<KeyView> Keys);

@@ -5,6 +5,9 @@ namespace LoginAudit.Events;
 /// <summary>A tenant's name: 2 to 63 of <c>a-z 0-9 -</c>, starting with a letter or digit; so it is legal in every key.</summary>
 public readonly partial record struct TenantId
 {
+    /// <summary>What <see cref="TryParse"/> takes, as a regular expression.</summary>
+    public const string Shape = "[a-z0-9][a-z0-9-]{1,62}";
+
     /// <summary>What <see cref="TryParse"/> takes, in words for an error.</summary>
     public const string Takes = "2 to 63 of a-z, 0-9 and -, starting with a letter or digit";
 
@@ -25,6 +28,6 @@ public readonly partial record struct TenantId
 
     public override string ToString() => Value;
 
-    [GeneratedRegex(@"\A[a-z0-9][a-z0-9-]{1,62}\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\A" + Shape + @"\z", RegexOptions.CultureInvariant)]
     private static partial Regex Pattern();
 }

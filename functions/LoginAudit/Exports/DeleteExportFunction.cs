@@ -1,7 +1,10 @@
+using System.ComponentModel;
 using LoginAudit.Access;
 using LoginAudit.Http;
+using LoginAudit.OpenApi;
 using LoginAudit.Storage;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 
 namespace LoginAudit.Exports;
@@ -10,10 +13,12 @@ namespace LoginAudit.Exports;
 public sealed class DeleteExportFunction(HttpGate gate, ExportService exports)
 {
     [Function("DeleteExport")]
+    [NeedsRole(Role.Export)]
+    [ProducesResponseType(StatusCodes.Status204NoContent)]
     public Task<IResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "v1/tenants/{tenant}/exports/{exportId}")] HttpRequest request,
         string tenant,
-        string exportId,
+        [Description("`id` of a job.")] string exportId,
         CancellationToken cancellationToken) => gate.TenantCallAsync(
             request,
             tenant,

@@ -1,6 +1,10 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using LoginAudit.Events;
 using LoginAudit.Http;
+using LoginAudit.OpenApi;
+using LoginAudit.Search;
 using LoginAudit.Storage;
 
 namespace LoginAudit.Exports;
@@ -12,8 +16,11 @@ namespace LoginAudit.Exports;
 /// <param name="TimeZone">Of a CSV's dates: an IANA name; default <c>UTC</c>.</param>
 /// <param name="Query">The search parameters, each with a text or an array of texts.</param>
 public sealed record ExportRequest(
-    string? Format = null, bool Gzip = false, string? Language = null, string? TimeZone = null,
-    IReadOnlyDictionary<string, JsonElement>? Query = null)
+    [property: Codes(typeof(ExportFormat)), DefaultValue("csv")] string? Format = null,
+    [property: DefaultValue(false)] bool Gzip = false,
+    [property: AllowedValues("en", "ko", "ja"), DefaultValue("en")] string? Language = null,
+    [property: DefaultValue("UTC")] string? TimeZone = null,
+    [property: ShapeOf(typeof(SearchConditions))] IReadOnlyDictionary<string, JsonElement>? Query = null)
 {
     /// <summary>The fields with their defaults; what is wrong is added to <paramref name="faults"/>.</summary>
     internal (ExportFormat Format, string Language, string TimeZone) Check(List<Fault> faults)

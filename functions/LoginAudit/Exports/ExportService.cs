@@ -17,7 +17,7 @@ public sealed record ExportLink(Uri Url, DateTimeOffset ExpiresAt, string FileNa
 public sealed class ExportService(
     ExportJobStore jobs, ExportQueue queue, ExportFiles files, IOptions<ExportOptions> options, TimeProvider time)
 {
-    private const int MaxIdempotencyKey = 200;
+    public const int MaxIdempotencyKey = 200;
 
     /// <summary>What one property of a table row holds, 64 KiB of UTF-16.</summary>
     private const int MaxQuery = 32 * 1024;

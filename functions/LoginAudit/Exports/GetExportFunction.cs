@@ -1,6 +1,9 @@
+using System.ComponentModel;
 using LoginAudit.Access;
 using LoginAudit.Http;
+using LoginAudit.OpenApi;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 
 namespace LoginAudit.Exports;
@@ -9,10 +12,12 @@ namespace LoginAudit.Exports;
 public sealed class GetExportFunction(HttpGate gate, ExportService exports, TimeProvider time)
 {
     [Function("GetExport")]
+    [NeedsRole(Role.Export)]
+    [ProducesResponseType<ExportView>(StatusCodes.Status200OK)]
     public Task<IResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "v1/tenants/{tenant}/exports/{exportId}")] HttpRequest request,
         string tenant,
-        string exportId,
+        [Description("`id` of a job.")] string exportId,
         CancellationToken cancellationToken) => gate.TenantCallAsync(
             request,
             tenant,

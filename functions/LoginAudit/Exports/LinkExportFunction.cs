@@ -1,7 +1,10 @@
+using System.ComponentModel;
 using LoginAudit.Access;
 using LoginAudit.Http;
+using LoginAudit.OpenApi;
 using LoginAudit.Storage;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 
 namespace LoginAudit.Exports;
@@ -10,10 +13,13 @@ namespace LoginAudit.Exports;
 public sealed class LinkExportFunction(HttpGate gate, ExportService exports)
 {
     [Function("LinkExport")]
+    [NeedsRole(Role.Export)]
+    [ProducesResponseType<ExportLink>(StatusCodes.Status200OK)]
+    [ProducesResponseType(StatusCodes.Status409Conflict, Description = "The file is not written yet: `not_ready`.")]
     public Task<IResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "v1/tenants/{tenant}/exports/{exportId}/link")] HttpRequest request,
         string tenant,
-        string exportId,
+        [Description("`id` of a job.")] string exportId,
         CancellationToken cancellationToken) => gate.TenantCallAsync(
             request,
             tenant,

@@ -1,7 +1,9 @@
 using System.Globalization;
 using LoginAudit.Access;
 using LoginAudit.Http;
+using LoginAudit.OpenApi;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 
 namespace LoginAudit.Exports;
@@ -9,10 +11,10 @@ namespace LoginAudit.Exports;
 /// <summary>The Log Download list, newest first.</summary>
 public sealed class ListExportsFunction(HttpGate gate, ExportService exports, TimeProvider time)
 {
-    private const int DefaultLimit = 50;
-    private const int MaxLimit = 200;
-
     [Function("ListExports")]
+    [NeedsRole(Role.Export)]
+    [TakesQuery(typeof(ExportListFields))]
+    [ProducesResponseType<ExportList>(StatusCodes.Status200OK)]
     public Task<IResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "v1/tenants/{tenant}/exports")] HttpRequest request,
         string tenant,
@@ -25,11 +27,8 @@ public sealed class ListExportsFunction(HttpGate gate, ExportService exports, Ti
             {
                 var (after, limit) = Parse(request.Query);
                 var jobs = await exports.ListAsync(call.Tenant, after, limit, token);
-                return ApiJson.Ok(new
-                {
-                    exports = jobs.Select(job => ExportView.Of(job, time.GetUtcNow())),
-                    nextCursor = jobs.Count == limit ? jobs[^1].Id : null,
-                });
+                return ApiJson.Ok(new ExportList(
+                    [.. jobs.Select(job => ExportView.Of(job, time.GetUtcNow()))], jobs.Count == limit ? jobs[^1].Id : null));
             },
             cancellationToken);
 
@@ -37,11 +36,11 @@ public sealed class ListExportsFunction(HttpGate gate, ExportService exports, Ti
     {
         var faults = query.Keys.Where(name => name is not ("cursor" or "limit"))
             .Select(name => Fault.Of(FaultCodes.UnknownParameter, name, name, "only cursor, limit")).ToList();
-        var limit = DefaultLimit;
+        var limit = ExportListFields.DefaultLimit;
         if (query.TryGetValue("limit", out var limitText)
-            && (!int.TryParse(limitText, NumberStyles.None, CultureInfo.InvariantCulture, out limit) || limit is < 1 or > MaxLimit))
+            && (!int.TryParse(limitText, NumberStyles.None, CultureInfo.InvariantCulture, out limit) || limit is < 1 or > ExportListFields.MaxLimit))
         {
-            faults.Add(Fault.Of(FaultCodes.InvalidValue, "limit", limitText, $"a whole number from 1 to {MaxLimit}"));
+            faults.Add(Fault.Of(FaultCodes.InvalidValue, "limit", limitText, $"a whole number from 1 to {ExportListFields.MaxLimit}"));
         }
 
         // Several values of one parameter are one text with commas here, which neither takes.

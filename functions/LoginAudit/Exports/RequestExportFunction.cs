@@ -1,7 +1,9 @@
 using LoginAudit.Access;
 using LoginAudit.Http;
+using LoginAudit.OpenApi;
 using LoginAudit.Storage;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 
 namespace LoginAudit.Exports;
@@ -10,6 +12,12 @@ namespace LoginAudit.Exports;
 public sealed class RequestExportFunction(HttpGate gate, ExportService exports, TimeProvider time)
 {
     [Function("RequestExport")]
+    [NeedsRole(Role.Export)]
+    [TakesBody(typeof(ExportRequest))]
+    [TakesHeader("Idempotency-Key", "With the key of an earlier request, its job is the answer.", MaxLength = ExportService.MaxIdempotencyKey)]
+    [ProducesResponseType<ExportView>(StatusCodes.Status202Accepted)]
+    [AnswersHeader(StatusCodes.Status202Accepted, "Location", "The job's address.")]
+    [ProducesResponseType(StatusCodes.Status409Conflict, Description = "The key stands for another request: `idempotency_key_reused`.")]
     public Task<IResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "v1/tenants/{tenant}/exports")] HttpRequest request,
         string tenant,

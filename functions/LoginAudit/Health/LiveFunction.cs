@@ -1,5 +1,7 @@
 using LoginAudit.Http;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 
 namespace LoginAudit.Health;
@@ -8,8 +10,10 @@ namespace LoginAudit.Health;
 public sealed class LiveFunction(HttpGate gate)
 {
     [Function("Live")]
+    [AllowAnonymous]
+    [ProducesResponseType<LiveView>(StatusCodes.Status200OK)]
     public Task<IResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "health/live")] HttpRequest request,
         CancellationToken cancellationToken) =>
-        gate.AnswerAsync(request, _ => Task.FromResult(ApiJson.Ok(new { status = "live" })), cancellationToken);
+        gate.AnswerAsync(request, _ => Task.FromResult(ApiJson.Ok(new LiveView("live"))), cancellationToken);
 }

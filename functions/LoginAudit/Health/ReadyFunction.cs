@@ -1,6 +1,8 @@
 using LoginAudit.Http;
 using LoginAudit.Storage;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 
 namespace LoginAudit.Health;
@@ -9,6 +11,9 @@ namespace LoginAudit.Health;
 public sealed class ReadyFunction(HttpGate gate, DayTables tables, Heartbeats heartbeats)
 {
     [Function("Ready")]
+    [AllowAnonymous]
+    [ProducesResponseType<ReadyView>(StatusCodes.Status200OK)]
+    [ProducesResponseType(StatusCodes.Status503ServiceUnavailable)]
     public Task<IResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "health/ready")] HttpRequest request,
         CancellationToken cancellationToken) => gate.AnswerAsync(
@@ -17,12 +22,7 @@ public sealed class ReadyFunction(HttpGate gate, DayTables tables, Heartbeats he
             {
                 var days = await tables.ListAsync(token);
                 var run = await heartbeats.FindLastAsync(token);
-                return ApiJson.Ok(new
-                {
-                    status = "ready",
-                    oldestDay = days.Count == 0 ? null : days[0].ToString(),
-                    lastRetentionRun = run?.RanAt,
-                });
+                return ApiJson.Ok(new ReadyView("ready", days.Count == 0 ? null : days[0].ToString(), run?.RanAt));
             },
             cancellationToken);
 }

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Azure.Functions.Worker;
 
 namespace LoginAudit.Http;
@@ -7,6 +8,7 @@ namespace LoginAudit.Http;
 public sealed class NoSuchCallFunction(HttpGate gate)
 {
     [Function("NoSuchCall")]
+    [ExcludeFromDescription]
     public Task<IResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", "post", "put", "patch", "delete", "options", Route = "{*path}")] HttpRequest request,
         CancellationToken cancellationToken) => gate.PreflightAsync(request, cancellationToken);

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using LoginAudit.Events;
 using LoginAudit.Http;
+using LoginAudit.OpenApi;
 using LoginAudit.Retention;
 using LoginAudit.Storage;
 using Microsoft.Extensions.Options;
@@ -9,10 +10,10 @@ namespace LoginAudit.Ingest;
 
 /// <summary>A fault of one event of a request.</summary>
 /// <param name="Index">The event's place in the body, from 0.</param>
-/// <param name="Code">Stable, for programs; <see cref="FaultCodes"/>.</param>
+/// <param name="Code">Stable, for programs.</param>
 /// <param name="Field">The field, as the sender spells it; empty for the whole event.</param>
 /// <param name="Detail">What it got and what it takes, for people.</param>
-public sealed record RejectedFault(int Index, string Code, string Field, string Detail);
+public sealed record RejectedFault(int Index, [property: Codes(typeof(FaultCodes))] string Code, string Field, string Detail);
 
 /// <summary>What became of a request's events.</summary>
 /// <param name="Accepted">Stored by this request.</param>

@@ -1,6 +1,8 @@
 using LoginAudit.Access;
 using LoginAudit.Http;
+using LoginAudit.OpenApi;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Options;
 
@@ -10,6 +12,10 @@ namespace LoginAudit.Ingest;
 public sealed class IngestFunction(HttpGate gate, EventIngest ingest, IOptions<IngestOptions> options)
 {
     [Function("Ingest")]
+    [NeedsRole(Role.Ingest)]
+    [TakesBody(typeof(NativeEvent), OrArray = true)]
+    [TakesBody(typeof(NativeEvent), "application/x-ndjson")]
+    [ProducesResponseType<IngestAnswer>(StatusCodes.Status200OK)]
     public Task<IResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "v1/tenants/{tenant}/events")] HttpRequest request,
         string tenant,

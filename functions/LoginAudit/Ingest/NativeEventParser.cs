@@ -8,10 +8,11 @@ namespace LoginAudit.Ingest;
 /// <summary>Our own event format: the fields of <see cref="LoginEvent"/>, less what LoginAudit itself gives it.</summary>
 internal static class NativeEventParser
 {
-    private const int IdLength = 256;
-    private const int NameLength = 256;
+    public const int IdLength = 256;
+    public const int NameLength = 256;
+    public const int ShortTextLength = 128;
+
     private const int AttackerTextLength = 1024;
-    private const int ShortTextLength = 128;
 
     private static readonly TimeSpan MaxAhead = TimeSpan.FromMinutes(5);
 

@@ -1,7 +1,9 @@
 using LoginAudit.Access;
 using LoginAudit.Http;
+using LoginAudit.OpenApi;
 using LoginAudit.Storage;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 
 namespace LoginAudit.Providers;
@@ -10,6 +12,9 @@ namespace LoginAudit.Providers;
 public sealed class CreateSourceFunction(HttpGate gate, SourceService sources)
 {
     [Function("CreateSource")]
+    [NeedsRole(Role.Operator)]
+    [TakesBody(typeof(SourceRequest))]
+    [ProducesResponseType<SourceView>(StatusCodes.Status201Created)]
     public Task<IResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "v1/tenants/{tenant}/sources")] HttpRequest request,
         string tenant,

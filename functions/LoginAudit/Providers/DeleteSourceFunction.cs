@@ -1,7 +1,10 @@
+using System.ComponentModel;
 using LoginAudit.Access;
 using LoginAudit.Http;
+using LoginAudit.OpenApi;
 using LoginAudit.Storage;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 
 namespace LoginAudit.Providers;
@@ -10,10 +13,12 @@ namespace LoginAudit.Providers;
 public sealed class DeleteSourceFunction(HttpGate gate, SourceService sources)
 {
     [Function("DeleteSource")]
+    [NeedsRole(Role.Operator)]
+    [ProducesResponseType(StatusCodes.Status204NoContent)]
     public Task<IResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "v1/tenants/{tenant}/sources/{sourceId}")] HttpRequest request,
         string tenant,
-        string sourceId,
+        [Description("`id` of a source.")] string sourceId,
         CancellationToken cancellationToken) => gate.TenantCallAsync(
             request,
             tenant,

@@ -1,6 +1,9 @@
+using System.ComponentModel;
 using LoginAudit.Access;
 using LoginAudit.Http;
+using LoginAudit.OpenApi;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 
 namespace LoginAudit.Providers;
@@ -9,10 +12,12 @@ namespace LoginAudit.Providers;
 public sealed class GetSourceFunction(HttpGate gate, SourceService sources)
 {
     [Function("GetSource")]
+    [NeedsRole(Role.Operator)]
+    [ProducesResponseType<SourceView>(StatusCodes.Status200OK)]
     public Task<IResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "v1/tenants/{tenant}/sources/{sourceId}")] HttpRequest request,
         string tenant,
-        string sourceId,
+        [Description("`id` of a source.")] string sourceId,
         CancellationToken cancellationToken) => gate.TenantCallAsync(
             request,
             tenant,

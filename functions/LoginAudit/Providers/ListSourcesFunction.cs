@@ -1,6 +1,8 @@
 using LoginAudit.Access;
 using LoginAudit.Http;
+using LoginAudit.OpenApi;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 
 namespace LoginAudit.Providers;
@@ -9,6 +11,8 @@ namespace LoginAudit.Providers;
 public sealed class ListSourcesFunction(HttpGate gate, SourceService sources)
 {
     [Function("ListSources")]
+    [NeedsRole(Role.Operator)]
+    [ProducesResponseType<SourceList>(StatusCodes.Status200OK)]
     public Task<IResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "v1/tenants/{tenant}/sources")] HttpRequest request,
         string tenant,
@@ -17,6 +21,6 @@ public sealed class ListSourcesFunction(HttpGate gate, SourceService sources)
             tenant,
             Role.Operator,
             action: null,
-            async (call, token) => ApiJson.Ok(new { sources = await sources.ListAsync(call, token) }),
+            async (call, token) => ApiJson.Ok(new SourceList(await sources.ListAsync(call, token))),
             cancellationToken);
 }

@@ -1,7 +1,10 @@
+using System.ComponentModel;
 using LoginAudit.Access;
 using LoginAudit.Http;
+using LoginAudit.OpenApi;
 using LoginAudit.Storage;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 
 namespace LoginAudit.Providers;
@@ -10,10 +13,14 @@ namespace LoginAudit.Providers;
 public sealed class RotateSourceFunction(HttpGate gate, SourceService sources)
 {
     [Function("RotateSource")]
+    [NeedsRole(Role.Operator)]
+    [TakesBody(typeof(RotateSourceRequest))]
+    [ProducesResponseType<SourceView>(StatusCodes.Status201Created)]
+    [ProducesResponseType<ProblemDetails>(StatusCodes.Status409Conflict)]
     public Task<IResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "v1/tenants/{tenant}/sources/{sourceId}/rotate")] HttpRequest request,
         string tenant,
-        string sourceId,
+        [Description("`id` of a source.")] string sourceId,
         CancellationToken cancellationToken) => gate.TenantCallAsync(
             request,
             tenant,

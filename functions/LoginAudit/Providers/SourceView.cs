@@ -24,3 +24,5 @@ internal sealed record SourceView(
 
 /// <summary>One of a source's secrets, without the secret.</summary>
 internal sealed record SecretView(string Id, DateTimeOffset CreatedAt, DateTimeOffset? ExpiresAt);
+
+internal sealed record SourceList(IReadOnlyList<SourceView> Sources);

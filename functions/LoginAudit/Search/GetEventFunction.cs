@@ -1,8 +1,11 @@
+using System.ComponentModel;
 using LoginAudit.Access;
 using LoginAudit.Events;
 using LoginAudit.Http;
+using LoginAudit.OpenApi;
 using LoginAudit.Storage;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 
 namespace LoginAudit.Search;
@@ -11,10 +14,12 @@ namespace LoginAudit.Search;
 public sealed class GetEventFunction(HttpGate gate, EventSearch search)
 {
     [Function("GetEvent")]
+    [NeedsRole(Role.Read)]
+    [ProducesResponseType<LoginEvent>(StatusCodes.Status200OK)]
     public Task<IResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "v1/tenants/{tenant}/events/{eventId}")] HttpRequest request,
         string tenant,
-        string eventId,
+        [Description("`id` of an event.")] string eventId,
         CancellationToken cancellationToken) => gate.TenantCallAsync(
             request,
             tenant,

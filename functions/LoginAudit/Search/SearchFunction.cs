@@ -1,16 +1,26 @@
 using LoginAudit.Access;
 using LoginAudit.Http;
+using LoginAudit.OpenApi;
 using LoginAudit.Storage;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Extensions;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 
 namespace LoginAudit.Search;
 
 /// <summary>Searches a tenant's log.</summary>
+/// <remarks>
+/// Several values of a condition, given one by one or with commas, are joined by OR; different conditions by AND. A search reads
+/// under a time budget: a page with few events, or none, is not the end while <c>complete</c> is false.
+/// </remarks>
 public sealed class SearchFunction(HttpGate gate, EventSearch search, TimeProvider time)
 {
     [Function("Search")]
+    [NeedsRole(Role.Read)]
+    [TakesQuery(typeof(SearchFields))]
+    [ProducesResponseType<SearchPage>(StatusCodes.Status200OK)]
+    [AnswersHeader(StatusCodes.Status200OK, "Link", "The next page, `rel=\"next\"`, where there is one.", Always = false)]
     public Task<IResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "v1/tenants/{tenant}/events")] HttpRequest request,
         string tenant,

@@ -7,8 +7,9 @@ namespace LoginAudit.Search;
 /// <summary>A search's parameters as they were given, by name; from a query string or from an export's request.</summary>
 internal sealed class SearchParameters(IReadOnlyDictionary<string, string[]> given)
 {
-    private const int DefaultLimit = 50;
-    private const int MaxValues = 20;
+    public const int DefaultLimit = 50;
+    public const int MaxValues = 20;
+
     private const int MaxValueLength = 256;
     private const int MaxWords = 10;
 

@@ -33,7 +33,7 @@ public sealed record SearchQuery
 
 /// <summary>A page of a search.</summary>
 /// <param name="Events">What matched; may be empty before the end is reached.</param>
-/// <param name="NextCursor">Where to go on; null at the end.</param>
+/// <param name="NextCursor">Where to go on; none at the end.</param>
 /// <param name="SearchedThrough">How far in time the search has come.</param>
 /// <param name="Complete">Whether the whole period was searched.</param>
 public sealed record SearchPage(

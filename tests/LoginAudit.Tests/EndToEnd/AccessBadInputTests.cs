@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Text;
 using Azure.Data.Tables;
+using LoginAudit.Tests.OpenApi;
 
 namespace LoginAudit.Tests.EndToEnd;
 
@@ -10,11 +11,11 @@ public sealed class AccessBadInputTests(BadInputApp shared) : IClassFixture<BadI
     private const string TenantTakes = "takes 2 to 63 of a-z, 0-9 and -, starting with a letter or digit";
     private const string RolesTake = "takes one or more of ingest, read, export, audit";
 
-    public static TheoryData<string, string> Routes => AccessTests.GuardedRoutes();
+    public static Task<TheoryData<string, string>> CallsAsync() => AccessTests.GuardedCallsAsync();
 
     [Theory]
-    [MemberData(nameof(Routes))]
-    public async Task Call_TenantThatIsNone_IsNamed(string method, string route)
+    [MemberData(nameof(CallsAsync))]
+    public async Task Call_TenantThatIsNone_IsNamed(string method, string path)
     {
         string[] tenants =
         [
@@ -24,7 +25,7 @@ public sealed class AccessBadInputTests(BadInputApp shared) : IClassFixture<BadI
 
         foreach (var tenant in tenants)
         {
-            using var answer = await AccessTests.SendAsync(shared.App, method, AccessTests.Path(route, tenant), $"Bearer {shared.App.OperatorKey}");
+            using var answer = await AccessTests.SendAsync(shared.App, method, ApiOperation.PathOf(path, tenant), $"Bearer {shared.App.OperatorKey}");
 
             (await answer.ReadProblemAsync(400, "invalid_request")).AssertError("tenant", "got '", TenantTakes);
         }
@@ -34,12 +35,12 @@ public sealed class AccessBadInputTests(BadInputApp shared) : IClassFixture<BadI
 
     /// <summary>The server itself takes these for a walk up the path, for no path, or for no request.</summary>
     [Theory]
-    [MemberData(nameof(Routes))]
-    public async Task Call_TenantThatIsAWalkOrNothing_IsNotFoundOrRefused(string method, string route)
+    [MemberData(nameof(CallsAsync))]
+    public async Task Call_TenantThatIsAWalkOrNothing_IsNotFoundOrRefused(string method, string path)
     {
         foreach (var tenant in new[] { "..", "%2e%2e", "%2E.", ".", "%2e", "../..", "", "acme/../..", "acme%00" })
         {
-            using var answer = await AccessTests.SendAsync(shared.App, method, AccessTests.Path(route, tenant), $"Bearer {shared.App.OperatorKey}");
+            using var answer = await AccessTests.SendAsync(shared.App, method, ApiOperation.PathOf(path, tenant), $"Bearer {shared.App.OperatorKey}");
 
             Assert.InRange((int)answer.StatusCode, 400, 405);
         }

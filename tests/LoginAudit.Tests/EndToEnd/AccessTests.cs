@@ -1,28 +1,37 @@
 using System.Net.Http.Json;
 using System.Text.Json;
-using System.Text.RegularExpressions;
 using LoginAudit.Access;
-using LoginAudit.LocalHost;
 using LoginAudit.Tests.Hosting;
-using Microsoft.Azure.Functions.Worker;
+using LoginAudit.Tests.OpenApi;
 using Microsoft.Extensions.Time.Testing;
 
 namespace LoginAudit.Tests.EndToEnd;
 
-/// <summary>Who may call what, on every route that the function classes have.</summary>
-public sealed partial class AccessTests(BadInputApp shared, AzuriteFixture azurite) : IClassFixture<BadInputApp>
+/// <summary>Who may call what, on every path and method of the API's document.</summary>
+public sealed class AccessTests(BadInputApp shared, AzuriteFixture azurite) : IClassFixture<BadInputApp>
 {
-    private static readonly string[] OpenRoutes = ["health/", "openapi/", "portal/", "v1/webhooks/", "{*path}"];
-
     private static readonly DateTimeOffset Now = new(2026, 9, 1, 12, 0, 0, TimeSpan.Zero);
 
-    public static TheoryData<string, string> GuardedRoutes() => [.. Functions.With<HttpTriggerAttribute>()
-        .Where(function => !OpenRoutes.Any(open => function.Trigger.Route!.StartsWith(open, StringComparison.Ordinal)))
-        .SelectMany(function => function.Trigger.Methods!.Select(method => (method.ToUpperInvariant(), function.Trigger.Route!)))];
+    /// <summary>What may be called without a key; nothing else is, whatever its function declares.</summary>
+    private static readonly string[] OpenPaths = ["/health/", "/openapi/", "/portal", "/v1/webhooks/"];
+
+    private static readonly Lazy<Task<IReadOnlyList<ApiOperation>>> Operations =
+        new(async () => ApiOperation.AllOf(await ApiOperation.ServedDocumentAsync()));
+
+    public static async Task<TheoryData<string, string>> GuardedCallsAsync() =>
+        [.. (await Operations.Value).Where(operation => operation.Role is not null).Select(operation => (operation.Method, operation.Path))];
+
+    [Fact]
+    public async Task Calls_OfTheDocument_AreGuardedOrKnownToBeOpen()
+    {
+        var open = (await Operations.Value).Where(operation => operation.Role is null).Select(operation => operation.Path);
+
+        Assert.All(open, path => Assert.Contains(OpenPaths, known => path.StartsWith(known, StringComparison.Ordinal)));
+    }
 
     [Theory]
-    [MemberData(nameof(GuardedRoutes))]
-    public async Task Call_WithoutAValidKey_IsUnauthenticated(string method, string route)
+    [MemberData(nameof(GuardedCallsAsync))]
+    public async Task Call_WithoutAValidKey_IsUnauthenticated(string method, string path)
     {
         var tenant = await shared.NewTenantAsync();
         var key = tenant.Key;
@@ -39,7 +48,7 @@ public sealed partial class AccessTests(BadInputApp shared, AzuriteFixture azuri
 
         foreach (var header in headers)
         {
-            using var answer = await SendAsync(shared.App, method, Path(route, tenant.Id), header);
+            using var answer = await SendAsync(shared.App, method, ApiOperation.PathOf(path, tenant.Id), header);
 
             await answer.ReadProblemAsync(401, "unauthenticated");
             Assert.Equal("Bearer", answer.Headers.WwwAuthenticate.ToString());
@@ -49,14 +58,14 @@ public sealed partial class AccessTests(BadInputApp shared, AzuriteFixture azuri
     }
 
     [Theory]
-    [MemberData(nameof(GuardedRoutes))]
-    public async Task Call_WithTheKeyOfAnotherTenant_IsAsIfTheTenantWereNotThere(string method, string route)
+    [MemberData(nameof(GuardedCallsAsync))]
+    public async Task Call_WithTheKeyOfAnotherTenant_IsAsIfTheTenantWereNotThere(string method, string path)
     {
         var tenant = await shared.NewTenantAsync();
         var other = await shared.NewTenantAsync();
 
-        using var foreign = await SendAsync(shared.App, method, Path(route, tenant.Id), $"Bearer {other.Key}");
-        using var missing = await SendAsync(shared.App, method, Path(route, "no-such-tenant"), $"Bearer {other.Key}");
+        using var foreign = await SendAsync(shared.App, method, ApiOperation.PathOf(path, tenant.Id), $"Bearer {other.Key}");
+        using var missing = await SendAsync(shared.App, method, ApiOperation.PathOf(path, "no-such-tenant"), $"Bearer {other.Key}");
 
         await foreign.ReadProblemAsync(404, "not_found");
         await missing.ReadProblemAsync(404, "not_found");
@@ -65,15 +74,15 @@ public sealed partial class AccessTests(BadInputApp shared, AzuriteFixture azuri
     }
 
     [Theory]
-    [MemberData(nameof(GuardedRoutes))]
-    public async Task Call_WithAKeyOfEachRole_NeedsItsRole(string method, string route)
+    [MemberData(nameof(GuardedCallsAsync))]
+    public async Task Call_WithAKeyOfEachRole_NeedsItsRole(string method, string path)
     {
-        var needed = RoleOf(method, route);
+        var needed = (await Operations.Value).Single(operation => operation.Method == method && operation.Path == path).Role;
         foreach (var role in new[] { "ingest", "read", "export", "audit" })
         {
             var tenant = await shared.App.CreateTenantAsync(shared.NewTenantId(), roles: role);
 
-            using var answer = await SendAsync(shared.App, method, Path(route, tenant.Id), $"Bearer {tenant.Key}");
+            using var answer = await SendAsync(shared.App, method, ApiOperation.PathOf(path, tenant.Id), $"Bearer {tenant.Key}");
 
             if (role == needed)
             {
@@ -89,15 +98,15 @@ public sealed partial class AccessTests(BadInputApp shared, AzuriteFixture azuri
     }
 
     [Theory]
-    [MemberData(nameof(GuardedRoutes))]
-    public async Task Call_OfTheOperatorOnATenantThatIsNotThere_IsNotFound(string method, string route)
+    [MemberData(nameof(GuardedCallsAsync))]
+    public async Task Call_OfTheOperatorOnATenantThatIsNotThere_IsNotFound(string method, string path)
     {
-        if ((method, route) == ("PUT", "v1/tenants/{tenant}"))
+        if ((method, path) == ("PUT", "/v1/tenants/{tenant}"))
         {
             return; // It makes the tenant.
         }
 
-        using var answer = await SendAsync(shared.App, method, Path(route, "no-such-tenant"), $"Bearer {shared.App.OperatorKey}");
+        using var answer = await SendAsync(shared.App, method, ApiOperation.PathOf(path, "no-such-tenant"), $"Bearer {shared.App.OperatorKey}");
 
         await answer.ReadProblemAsync(404, "not_found");
     }
@@ -147,9 +156,9 @@ public sealed partial class AccessTests(BadInputApp shared, AzuriteFixture azuri
 
         foreach (var key in new[] { app.OperatorKey, ApiKey.Create("operator").ToString(), "la_operator_0000000000_" })
         {
-            foreach (var (method, route) in GuardedRoutes().Select(row => row.Data))
+            foreach (var (method, path) in (await GuardedCallsAsync()).Select(row => row.Data))
             {
-                using var answer = await SendAsync(app, method, Path(route, "acme"), $"Bearer {key}");
+                using var answer = await SendAsync(app, method, ApiOperation.PathOf(path, "acme"), $"Bearer {key}");
                 await answer.ReadProblemAsync(401, "unauthenticated");
             }
         }
@@ -176,15 +185,13 @@ public sealed partial class AccessTests(BadInputApp shared, AzuriteFixture azuri
     [Theory]
     [InlineData("health/live")]
     [InlineData("health/ready")]
-    public async Task Health_WithoutAKey_Answers(string path)
+    [InlineData("openapi/v1.json")]
+    public async Task OpenCall_WithoutAKey_Answers(string path)
     {
         using var answer = await SendAsync(shared.App, "GET", "/" + path, header: null);
 
         Assert.Equal(200, (int)answer.StatusCode);
     }
-
-    internal static string Path(string route, string tenant) =>
-        "/" + RouteParameter().Replace(route.Replace("{tenant}", tenant, StringComparison.Ordinal), "x");
 
     internal static async Task<HttpResponseMessage> SendAsync(TestApp app, string method, string path, string? header)
     {
@@ -198,20 +205,4 @@ public sealed partial class AccessTests(BadInputApp shared, AzuriteFixture azuri
 
         return await app.Client.SendAsync(request);
     }
-
-    /// <summary>A route without a role here fails the test: say which it needs.</summary>
-    private static string RoleOf(string method, string route) => (method, route) switch
-    {
-        ("POST", "v1/tenants/{tenant}/events") => "ingest",
-        ("GET", "v1/tenants/{tenant}/events" or "v1/tenants/{tenant}/events/{eventId}" or "v1/tenants/{tenant}/summary") => "read",
-        (_, "v1/tenants/{tenant}" or "v1/tenants/{tenant}/keys" or "v1/tenants/{tenant}/keys/{keyId}") => "operator",
-        (_, "v1/tenants/{tenant}/keys/{keyId}/rotate") => "operator",
-        (_, "v1/tenants/{tenant}/access") => "audit",
-        _ when route.StartsWith("v1/tenants/{tenant}/sources", StringComparison.Ordinal) => "operator",
-        _ when route.StartsWith("v1/tenants/{tenant}/exports", StringComparison.Ordinal) => "export",
-        _ => throw new ArgumentException($"Which role does {method} {route} need?", nameof(route)),
-    };
-
-    [GeneratedRegex(@"\{[^}]+\}", RegexOptions.CultureInvariant)]
-    private static partial Regex RouteParameter();
 }

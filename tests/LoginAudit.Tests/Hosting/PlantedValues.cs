@@ -8,7 +8,7 @@ namespace LoginAudit.Tests.Hosting;
 /// Gathers what no log may hold from all that a test sends and gets: credentials, and the names, addresses and texts of events
 /// and conditions.
 /// </summary>
-public sealed class PlantedValues : DelegatingHandler
+public sealed class PlantedValues(HttpMessageHandler inner) : DelegatingHandler(inner)
 {
     /// <summary>Shorter ones stand in logs by chance.</summary>
     private const int ShortestText = 6;
@@ -20,11 +20,6 @@ public sealed class PlantedValues : DelegatingHandler
     ];
 
     private readonly ConcurrentDictionary<string, byte> _values = new(StringComparer.Ordinal);
-
-    public PlantedValues()
-        : base(new SocketsHttpHandler())
-    {
-    }
 
     public void Add(string value, int shortest = ShortestText)
     {

@@ -22,15 +22,17 @@ public sealed class TestApp : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly string _operatorKey;
 
-    private readonly PlantedValues _planted = new();
+    private readonly PlantedValues _planted;
 
-    private TestApp(WebApplication app, string operatorKey, StorageRequests requests, LogCapture logs, string connectionString)
+    private TestApp(
+        WebApplication app, string operatorKey, StorageRequests requests, LogCapture logs, string connectionString, HttpMessageHandler? handler)
     {
         Logs = logs;
         _app = app;
         _operatorKey = operatorKey;
         Requests = requests;
         ConnectionString = connectionString;
+        _planted = new PlantedValues(handler ?? new SocketsHttpHandler());
         Client = new HttpClient(_planted) { BaseAddress = new Uri(app.Urls.Single()) };
     }
 
@@ -55,6 +57,7 @@ public sealed class TestApp : IAsyncDisposable
     /// <param name="pumps">Runs the queue and the timers too; not with a clock that stands still.</param>
     /// <param name="connectionString">An account that another app of the same test has.</param>
     /// <param name="configure">Changes the services, last of all.</param>
+    /// <param name="handler">What the client's calls pass through.</param>
     /// <param name="settings">App settings, <c>Section__Name</c>.</param>
     public static async Task<TestApp> StartAsync(
         AzuriteFixture azurite,
@@ -62,6 +65,7 @@ public sealed class TestApp : IAsyncDisposable
         bool pumps = false,
         string? connectionString = null,
         Action<IServiceCollection>? configure = null,
+        HttpMessageHandler? handler = null,
         params (string Name, string Value)[] settings)
     {
         var operatorKey = ApiKey.Create(ApiKey.OperatorOwner);
@@ -104,7 +108,7 @@ public sealed class TestApp : IAsyncDisposable
         });
         await app.Services.GetRequiredService<StorageClients>().EnsureAsync(CancellationToken.None);
         await app.StartAsync();
-        return new TestApp(app, operatorKey.ToString(), requests, logs, connectionString);
+        return new TestApp(app, operatorKey.ToString(), requests, logs, connectionString, handler);
     }
 
     /// <summary>Makes a tenant and a key with all of a tenant's roles.</summary>
