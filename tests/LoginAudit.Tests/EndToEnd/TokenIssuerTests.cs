@@ -148,6 +148,21 @@ public sealed class TokenIssuerTests(AzuriteFixture azurite)
     }
 
     [Fact]
+    public async Task Refresh_OfOldMetadataWhileTheIssuerHangs_HoldsUpNobody()
+    {
+        await using var issuer = await TestIssuer.StartAsync();
+        await using var app = await TokenApp.StartAsync(azurite, _clock, issuer);
+        await AssertStatusAsync(app, 200, Token(issuer, TestKey.Rsa));
+        _clock.Advance(TimeSpan.FromHours(2));
+        var gate = new TaskCompletionSource();
+        issuer.Gate = gate.Task;
+
+        // Below the 10 s after which the fetch itself gives up.
+        await AssertStatusAsync(app, 200, Token(issuer, TestKey.Rsa)).WaitAsync(TimeSpan.FromSeconds(8));
+        gate.SetResult();
+    }
+
+    [Fact]
     public async Task Down_AtTheFirstCall_Is503UntilItIsUp()
     {
         await using var issuer = await TestIssuer.StartAsync();

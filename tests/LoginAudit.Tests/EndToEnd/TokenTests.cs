@@ -38,6 +38,7 @@ public sealed class TokenTests(TokenApp shared) : IClassFixture<TokenApp>
         ["HS256 with the modulus as text"] = app => Hmac(app, Encoding.ASCII.GetBytes((string)TestKey.Rsa.Jwk()["n"]!)),
         ["an algorithm of another kind of key"] = app => TestKey.Rsa.Sign(app.Good(), "RS256", ("alg", "ES256")),
         ["PS256 by name, RS256 in truth"] = app => TestKey.Rsa.Sign(app.Good(), "RS256", ("alg", "PS256")),
+        ["RS256 by its XML name"] = app => TestKey.Rsa.Sign(app.Good(), "RS256", ("alg", "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256")),
         ["another audience"] = app => With(app, "aud", "another-api"),
         ["another casing of the audience"] = app => With(app, "aud", "Login-Audit"),
         ["a slash behind the audience"] = app => With(app, "aud", "login-audit/"),
