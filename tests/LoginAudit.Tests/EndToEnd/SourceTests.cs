@@ -6,7 +6,6 @@ using Azure.Core;
 using Azure.Data.Tables;
 using Azure.Storage.Blobs;
 using LoginAudit.Access;
-using LoginAudit.Events;
 using LoginAudit.Retention;
 using LoginAudit.Storage;
 using LoginAudit.Tests.Hosting;
