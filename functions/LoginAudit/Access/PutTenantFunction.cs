@@ -15,7 +15,7 @@ public sealed class PutTenantFunction(HttpGate gate, TenantService tenants)
     [TakesBody(typeof(TenantRequest))]
     [ProducesResponseType<TenantView>(StatusCodes.Status200OK, Description = "The tenant was there.")]
     [ProducesResponseType<TenantView>(StatusCodes.Status201Created)]
-    [ProducesResponseType<ProblemDetails>(StatusCodes.Status409Conflict)]
+    [ProducesResponseType(StatusCodes.Status409Conflict, Description = "The tenant is being deleted.")]
     public Task<IResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = "v1/tenants/{tenant}")] HttpRequest request,
         string tenant,

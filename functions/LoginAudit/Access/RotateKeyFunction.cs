@@ -15,7 +15,7 @@ public sealed class RotateKeyFunction(HttpGate gate, KeyService keys)
     [NeedsRole(Role.Operator)]
     [TakesBody(typeof(RotateRequest))]
     [ProducesResponseType<KeyView>(StatusCodes.Status201Created)]
-    [ProducesResponseType<ProblemDetails>(StatusCodes.Status409Conflict)]
+    [ProducesResponseType(StatusCodes.Status409Conflict, Description = "The key was rotated already, or has expired.")]
     public Task<IResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "v1/tenants/{tenant}/keys/{keyId}/rotate")] HttpRequest request,
         string tenant,

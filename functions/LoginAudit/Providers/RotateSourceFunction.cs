@@ -16,7 +16,7 @@ public sealed class RotateSourceFunction(HttpGate gate, SourceService sources)
     [NeedsRole(Role.Operator)]
     [TakesBody(typeof(RotateSourceRequest))]
     [ProducesResponseType<SourceView>(StatusCodes.Status201Created)]
-    [ProducesResponseType<ProblemDetails>(StatusCodes.Status409Conflict)]
+    [ProducesResponseType(StatusCodes.Status409Conflict, Description = "Two secrets live already.")]
     public Task<IResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "v1/tenants/{tenant}/sources/{sourceId}/rotate")] HttpRequest request,
         string tenant,

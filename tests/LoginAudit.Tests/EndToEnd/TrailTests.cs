@@ -165,7 +165,7 @@ public sealed class TrailTests(AzuriteFixture azurite)
             clock.SetUtcNow(Now.AddDays(-20).AddHours(hours));
             await acme.GetJsonAsync($"events?q=word{expected.Count}");
             expected.Insert(0, $"word{expected.Count}");
-            await app.TrailAsync("acme", expected.Count, "action=search&from=2026-08-01T00:00:00Z&to=2026-09-02T00:00:00Z");
+            await app.TrailAsync("acme", expected.Count, "limit=1000&action=search&from=2026-08-01T00:00:00Z&to=2026-09-02T00:00:00Z");
         }
 
         clock.SetUtcNow(Now);
@@ -236,7 +236,7 @@ public sealed class TrailTests(AzuriteFixture azurite)
         await app.TrailAsync("acme", 3);
 
         clock.SetUtcNow(new DateTimeOffset(2026, 7, 14, 12, 0, 0, TimeSpan.Zero).AddTicks(1));
-        var notShown = await app.TrailAsync("acme", 0, "from=2026-01-15T12:00:00Z&to=2026-07-14T12:00:00Z");
+        var notShown = await app.TrailAsync("acme", 0, "limit=1000&from=2026-01-15T12:00:00Z&to=2026-07-14T12:00:00Z");
         clock.SetUtcNow(new DateTimeOffset(2026, 7, 15, 0, 30, 0, TimeSpan.Zero));
         app.Requests.Clear();
         await app.Services.GetRequiredService<RetentionRunner>().RunAsync(CancellationToken.None);

@@ -53,6 +53,53 @@ public sealed class OpenApiAnswerTests(AzuriteFixture azurite) : IAsyncLifetime
             await run.SendAsync("DELETE", $"/v1/tenants/acme/keys/{id}", run.App.OperatorKey);
             await run.SendAsync("DELETE", $"/v1/tenants/acme/keys/{id}", run.App.OperatorKey);
         },
+        ["rotateKey"] = async run =>
+        {
+            var id = (await run.OperatorAsync("POST", "/v1/tenants/acme/keys", new { roles = new[] { "read" }, name = "portal" })).GetProperty("id").GetString();
+            await run.SendAsync("POST", $"/v1/tenants/acme/keys/{id}/rotate", run.App.OperatorKey, new { expiresAt = "2027-01-01T00:00:00Z", oldExpiresAt = "2026-09-02T00:00:00Z" });
+            await run.SendAsync("POST", $"/v1/tenants/acme/keys/{id}/rotate", run.App.OperatorKey, new { });
+            await run.SendAsync("POST", $"/v1/tenants/acme/keys/{id}/rotate", run.App.OperatorKey, new { oldExpiresAt = "2020-01-01T00:00:00Z" });
+            await run.SendAsync("GET", "/v1/tenants/acme/keys", run.App.OperatorKey);
+        },
+        ["deleteTenant"] = async run =>
+        {
+            await run.SendAsync("PUT", "/v1/tenants/gone", run.App.OperatorKey, new { suspended = true });
+            await run.SendAsync("DELETE", "/v1/tenants/gone", run.App.OperatorKey);
+            await run.SendAsync("PUT", "/v1/tenants/gone", run.App.OperatorKey, new { });
+            await run.SendAsync("DELETE", "/v1/tenants/not-there", run.App.OperatorKey);
+        },
+        ["getAccess"] = async run =>
+        {
+            await run.SendAsync("GET", "/v1/tenants/acme/events?user=mina@example.com&q=a", run.Acme.Key);
+            await run.App.TrailAsync("acme", 3, "action=search,tenant_put,key_create&from=2026-08-01T00:00:00Z&to=2026-09-02T00:00:00Z&limit=3", atLeast: true);
+            await run.SendAsync("GET", "/v1/tenants/acme/access?action=look&limit=0", run.App.OperatorKey);
+        },
+        ["createSource"] = async run =>
+        {
+            await run.OperatorAsync("POST", "/v1/tenants/acme/sources", new { name = "okta-main", kind = "okta" });
+            await run.SendAsync("POST", "/v1/tenants/acme/sources", run.App.OperatorKey, new { name = "okta main", kind = "octa", secret = "short" });
+        },
+        ["listSources"] = run => run.SendAsync("GET", "/v1/tenants/acme/sources", run.App.OperatorKey),
+        ["getSource"] = async run =>
+        {
+            var made = await run.OperatorAsync("POST", "/v1/tenants/acme/sources", new { name = "okta-main", kind = "okta" });
+            await run.SendAsync("GET", $"/v1/tenants/acme/sources/{made.GetProperty("id").GetString()}", run.App.OperatorKey);
+            await run.SendAsync("GET", "/v1/tenants/acme/sources/x", run.App.OperatorKey);
+        },
+        ["rotateSource"] = async run =>
+        {
+            var made = await run.OperatorAsync("POST", "/v1/tenants/acme/sources", new { name = "okta-main", kind = "okta" });
+            var path = $"/v1/tenants/acme/sources/{made.GetProperty("id").GetString()}/rotate";
+            await run.SendAsync("POST", path, run.App.OperatorKey, new { secret = "0123456789abcdef0123456789abcdef" });
+            await run.SendAsync("POST", path, run.App.OperatorKey, new { });
+            await run.SendAsync("POST", path, run.App.OperatorKey, new { secret = "short" });
+        },
+        ["deleteSource"] = async run =>
+        {
+            var made = await run.OperatorAsync("POST", "/v1/tenants/acme/sources", new { name = "okta-main", kind = "okta" });
+            await run.SendAsync("DELETE", $"/v1/tenants/acme/sources/{made.GetProperty("id").GetString()}", run.App.OperatorKey);
+            await run.SendAsync("DELETE", $"/v1/tenants/acme/sources/{made.GetProperty("id").GetString()}", run.App.OperatorKey);
+        },
         ["ingest"] = async run =>
         {
             await run.SendAsync("POST", "/v1/tenants/acme/events", run.Acme.Key, run.FullEvent);
@@ -242,6 +289,14 @@ public sealed class OpenApiAnswerTests(AzuriteFixture azurite) : IAsyncLifetime
 
             request.Content = json is null ? null : JsonContent.Create(json);
             return await App.Client.SendAsync(request);
+        }
+
+        /// <summary>An operator's call that makes something.</summary>
+        public async Task<JsonElement> OperatorAsync(string method, string path, object json)
+        {
+            var answer = await SendAsync(method, path, App.OperatorKey, json);
+            Assert.Equal(201, (int)answer.StatusCode);
+            return await answer.Content.ReadFromJsonAsync<JsonElement>();
         }
 
         public Task SearchAsync(string query) => SendAsync("GET", $"/v1/tenants/acme/events?{query}", Acme.Key);
