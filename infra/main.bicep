@@ -35,6 +35,8 @@ var tables = [
 var queues = [
   'exports'
   'exports-poison'
+  'tenant-deletions'
+  'tenant-deletions-poison'
 ]
 
 var expiringContainers = [

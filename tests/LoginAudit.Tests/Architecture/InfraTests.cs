@@ -16,6 +16,13 @@ public sealed class InfraTests
     }
 
     [Fact]
+    public void Queues_OfTheAccount_AreThoseOfTheCodeWithTheirPoison()
+    {
+        Assert.Equal(
+            [Keys.ExportsQueue, Keys.ExportsQueue + "-poison", Keys.DeletionsQueue, Keys.DeletionsQueue + "-poison"], List("queues"), StringComparer.Ordinal);
+    }
+
+    [Fact]
     public void LifecycleRules_DeleteExportsAndRejectedEventsOnly()
     {
         Assert.Equal([Keys.ExportsContainer, Keys.RejectedContainer], List("expiringContainers"), StringComparer.Ordinal);
