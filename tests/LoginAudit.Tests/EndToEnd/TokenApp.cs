@@ -1,7 +1,5 @@
 using System.Text.Json.Nodes;
 using LoginAudit.Tests.Hosting;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 
 namespace LoginAudit.Tests.EndToEnd;
@@ -28,8 +26,6 @@ public sealed class TokenApp(AzuriteFixture azurite) : IAsyncLifetime
     /// <summary>Not configured.</summary>
     public TestIssuer Attacker => _attacker!;
 
-    public LogLines Logs { get; } = new();
-
     public async ValueTask InitializeAsync()
     {
         (_product, _acme, _attacker) = (await TestIssuer.StartAsync(), await TestIssuer.StartAsync(), await TestIssuer.StartAsync());
@@ -39,8 +35,6 @@ public sealed class TokenApp(AzuriteFixture azurite) : IAsyncLifetime
         _app = await StartAsync(
             azurite,
             new FakeTimeProvider(Now),
-            services => services.AddSingleton<ILoggerProvider>(Logs)
-                .AddLogging(logging => logging.AddFilter<LogLines>(category: null, LogLevel.Debug)),
             ("Access__Issuers__0__Authority", _product.Authority),
             ("Access__Issuers__0__Audience", "login-audit"),
             ("Access__Issuers__0__TenantClaim", "tenants"),
@@ -59,16 +53,15 @@ public sealed class TokenApp(AzuriteFixture azurite) : IAsyncLifetime
     public static Task<TestApp> StartAsync(AzuriteFixture azurite, FakeTimeProvider clock, TestIssuer issuer) => StartAsync(
         azurite,
         clock,
-        configure: null,
         ("Access__Issuers__0__Authority", issuer.Authority),
         ("Access__Issuers__0__Audience", "login-audit"),
         ("Access__Issuers__0__TenantClaim", "tenants"));
 
     /// <summary>An app with the tenant <c>acme</c>.</summary>
     public static async Task<TestApp> StartAsync(
-        AzuriteFixture azurite, FakeTimeProvider clock, Action<IServiceCollection>? configure, params (string Name, string Value)[] settings)
+        AzuriteFixture azurite, FakeTimeProvider clock, params (string Name, string Value)[] settings)
     {
-        var app = await TestApp.StartAsync(azurite, clock, configure: configure, settings: settings);
+        var app = await TestApp.StartAsync(azurite, clock, settings: settings);
         await app.CreateTenantAsync("acme");
         return app;
     }
@@ -82,28 +75,5 @@ public sealed class TokenApp(AzuriteFixture azurite) : IAsyncLifetime
         await Product.DisposeAsync();
         await Acme.DisposeAsync();
         await Attacker.DisposeAsync();
-    }
-}
-
-/// <summary>All that the app logs, of every category.</summary>
-public sealed class LogLines : ILoggerProvider, ILogger
-{
-    private readonly System.Collections.Concurrent.ConcurrentQueue<string> _lines = new();
-
-    public IReadOnlyCollection<string> Lines => _lines;
-
-    public ILogger CreateLogger(string categoryName) => this;
-
-    public IDisposable? BeginScope<TState>(TState state)
-        where TState : notnull => null;
-
-    public bool IsEnabled(LogLevel logLevel) => true;
-
-    public void Log<TState>(
-        LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-        _lines.Enqueue($"{logLevel} {formatter(state, exception)} {exception}".TrimEnd());
-
-    public void Dispose()
-    {
     }
 }

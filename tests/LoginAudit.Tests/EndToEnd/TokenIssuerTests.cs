@@ -272,7 +272,7 @@ public sealed class TokenIssuerTests(AzuriteFixture azurite)
             ("Access__Issuers__0__Audience", "login-audit"),
             ("Access__Issuers__0__TenantClaim", "tenants"),
         ];
-        await using var app = await TokenApp.StartAsync(azurite, _clock, configure: null, settings);
+        await using var app = await TokenApp.StartAsync(azurite, _clock, settings);
 
         await AssertStatusAsync(app, status, Token(issuer, TestKey.Rsa));
     }

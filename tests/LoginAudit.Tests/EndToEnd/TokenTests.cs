@@ -322,9 +322,9 @@ public sealed class TokenTests(TokenApp shared) : IClassFixture<TokenApp>
             using var answer = await GetAsync("acme/events", token);
         }
 
-        var lines = string.Join('\n', shared.Logs.Lines);
-        Assert.Contains("Debug A token was refused: SecurityTokenInvalidLifetimeException.", lines, StringComparison.Ordinal);
-        Assert.Contains("Debug A token was refused: SecurityTokenInvalidAudienceException.", lines, StringComparison.Ordinal);
+        var lines = string.Join('\n', shared.App.Logs.Lines);
+        Assert.Contains("A token was refused: SecurityTokenInvalidLifetimeException.", lines, StringComparison.Ordinal);
+        Assert.Contains("A token was refused: SecurityTokenInvalidAudienceException.", lines, StringComparison.Ordinal);
         foreach (var secret in new[] { "eyJ", expired, "user-1", "kim@example.com", "login-audit", "another-api", "rsa-1", shared.Product.Authority })
         {
             Assert.DoesNotContain(secret, lines, StringComparison.Ordinal);
