@@ -88,7 +88,7 @@ public sealed class TestApp : IAsyncDisposable
 
         var app = LocalApp.Build(0, all, services =>
         {
-            services.AddLogging(logging => logging.ClearProviders().AddProvider(logs).SetMinimumLevel(LogLevel.Trace));
+            services.AddLogging(logging => logging.ClearProviders().AddProvider(logs).SetMinimumLevel(LogLevel.Trace).AddFilter("LoginAudit", LogLevel.Trace));
             services.AddSingleton<StoragePipelineHook>(options => options.AddPolicy(requests, HttpPipelinePosition.PerRetry));
             if (time is not null)
             {
