@@ -6,7 +6,7 @@ using LoginAudit.Storage;
 namespace LoginAudit.Access;
 
 /// <summary>Body of <c>PUT /v1/tenants/{tenant}</c>.</summary>
-/// <param name="DisplayName">1 to 200 characters; default: the tenant's id.</param>
+/// <param name="DisplayName">1 to 200 characters. Default: as it is, the tenant's id for a new tenant.</param>
 /// <param name="Shards">1, 2, 4, 8, 16, 32 or 64 partitions a day; holds from the next day that gets its first event. Default: as it is, 1 for a new tenant.</param>
 /// <param name="Suspended">Refuses the tenant's keys and tokens; its data stays. Default: as it is, false for a new tenant.</param>
 public sealed record TenantRequest(
@@ -47,7 +47,7 @@ public sealed record TenantRequest(
         var current = existing ?? new Tenant(id, id.Value, 1, now);
         return current with
         {
-            DisplayName = DisplayName ?? id.Value,
+            DisplayName = DisplayName ?? current.DisplayName,
             Shards = Shards ?? current.Shards,
             State = Suspended switch
             {

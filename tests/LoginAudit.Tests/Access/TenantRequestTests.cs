@@ -23,6 +23,15 @@ public sealed class TenantRequestTests
     }
 
     [Fact]
+    public void ToTenant_FieldsThatAreNotGiven_StayAsTheyAre()
+    {
+        var existing = new Tenant(Acme, "에크미", 16, Created, TenantState.Suspended);
+
+        Assert.Equal(existing, new TenantRequest().ToTenant(Acme, existing, Created.AddDays(1)));
+        Assert.Equal(existing with { State = TenantState.Active }, new TenantRequest(Suspended: false).ToTenant(Acme, existing, Created.AddDays(1)));
+    }
+
+    [Fact]
     public void ToTenant_Shards_ArePowersOfTwoUpTo64()
     {
         var accepted = Enumerable.Range(-1, 132)
