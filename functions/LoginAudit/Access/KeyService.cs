@@ -18,17 +18,25 @@ public sealed class KeyService(ApiKeyStore keys, TimeProvider time)
     /// <exception cref="ProblemException">There is no such key (404), or it is not the newest of its line (409).</exception>
     internal async Task<KeyView> RotateAsync(Call call, string keyId, RotateRequest request, CancellationToken cancellationToken)
     {
+        (ApiKey Key, StoredKey Stored)? tried = null;
         while (true)
         {
             var now = time.GetUtcNow();
             request.Check(now);
             var old = await FindAsync(call, keyId, cancellationToken);
+            if (tried is { } done && old.ReplacedBy == done.Stored.Id)
+            {
+                // The answer to the write was lost, and the SDK sent it again.
+                return KeyView.Of(done.Stored) with { Key = done.Key.ToString() };
+            }
+
             if (old.ReplacedBy is not null || old.ExpiresAt <= now)
             {
                 throw new ProblemException(409, ProblemCodes.Conflict, "The key was rotated already, or has expired. Rotate the newest one.");
             }
 
             var (key, next) = NewKey(call, old.Roles, request.ExpiresAt, old.Name, now);
+            tried = (key, next);
             var endsAt = request.OldExpiresAt ?? now + RotateRequest.Overlap;
             var ending = old with { ExpiresAt = old.ExpiresAt < endsAt ? old.ExpiresAt : endsAt, ReplacedBy = next.Id };
             call.Target = old.Id;

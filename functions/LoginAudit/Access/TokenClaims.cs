@@ -26,7 +26,7 @@ internal static class TokenClaims
     private static List<TenantId> Tenants(JsonElement claims, TokenIssuerOptions issuer)
     {
         var names = string.IsNullOrEmpty(issuer.Tenant) ? Texts(claims, issuer.TenantClaim!) : [issuer.Tenant];
-        return [.. names.Where(name => TenantId.TryParse(name, out _)).Select(TenantId.Parse).Distinct()];
+        return [.. names.Where(name => TenantId.TryParse(name, out _) && name != ApiKey.OperatorOwner).Select(TenantId.Parse).Distinct()];
     }
 
     /// <summary>Never the operator's: an issuer speaks for tenants, not for who runs the system.</summary>

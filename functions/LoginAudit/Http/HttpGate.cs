@@ -170,7 +170,12 @@ public sealed partial class HttpGate(
         Details = call.Details is null ? null : JsonSerializer.Serialize(call.Details, ApiJson.Options),
     };
 
-    private static string? Cut(string? text) => string.IsNullOrEmpty(text) ? null : text.Length <= MaxTrailText ? text : text[..MaxTrailText];
+    private static string? Cut(string? text) => text switch
+    {
+        null or "" => null,
+        { Length: <= MaxTrailText } => text,
+        _ => text[..(MaxTrailText - (char.IsHighSurrogate(text[MaxTrailText - 1]) ? 1 : 0))],
+    };
 
     private async Task<Caller> AuthenticateAsync(HttpRequest request, CancellationToken cancellationToken)
     {

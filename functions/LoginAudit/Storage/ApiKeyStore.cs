@@ -50,8 +50,17 @@ public sealed class ApiKeyStore(StorageClients storage)
         return keys;
     }
 
-    public async Task AddAsync(TenantId owner, StoredKey key, CancellationToken cancellationToken) =>
-        await storage.Tenants.AddEntityAsync(ToRow(owner, key), cancellationToken);
+    public async Task AddAsync(TenantId owner, StoredKey key, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await storage.Tenants.AddEntityAsync(ToRow(owner, key), cancellationToken);
+        }
+        catch (RequestFailedException e) when (e.IsAlreadyExists())
+        {
+            // Its id is random: it is our own row, and the answer to an earlier try was lost.
+        }
+    }
 
     /// <summary>Adds a key and ends the one that it follows, both or neither.</summary>
     /// <returns>False if the old key was changed or removed since it was read.</returns>

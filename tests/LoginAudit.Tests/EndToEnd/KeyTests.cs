@@ -112,6 +112,23 @@ public sealed class KeyTests(AzuriteFixture azurite)
     }
 
     [Fact]
+    public async Task CreateAndRotate_AnswerOfStorageIsLost_ShowTheKeyThatWorks()
+    {
+        await using var app = await TestApp.StartAsync(azurite);
+        var acme = await app.CreateTenantAsync("acme");
+
+        LoseNextAnswer(app, "Tenants");
+        var made = await PostAsync(app, "/v1/tenants/acme/keys", new { roles = new[] { "read" } }, 201);
+        LoseNextAnswer(app, "$batch");
+        var rotated = await PostAsync(app, $"/v1/tenants/acme/keys/{made.GetProperty("id").GetString()}/rotate", new { }, 201);
+
+        Assert.Equal(
+            [200, 200],
+            await StatusesAsync(acme with { Key = made.GetProperty("key").GetString()! }, acme with { Key = rotated.GetProperty("key").GetString()! }));
+        Assert.Equal(3, (await app.OperatorGetAsync("/v1/tenants/acme/keys")).GetProperty("keys").GetArrayLength());
+    }
+
+    [Fact]
     public async Task OperatorKeys_MadeByAnOperator_WorkUntilTheyAreRevoked()
     {
         await using var app = await TestApp.StartAsync(azurite);
@@ -186,6 +203,19 @@ public sealed class KeyTests(AzuriteFixture azurite)
         Assert.Equal([200], answered);
         Assert.Equal(204, (int)revoked.StatusCode);
         await after.ReadProblemAsync(401, "unauthenticated");
+    }
+
+    private static void LoseNextAnswer(TestApp app, string path)
+    {
+        var lost = false;
+        app.Requests.AfterAnswer = message =>
+        {
+            if (!lost && message.Request.Method == Azure.Core.RequestMethod.Post && message.Request.Uri.Path.EndsWith(path, StringComparison.Ordinal))
+            {
+                lost = true;
+                throw new IOException("The connection broke before the answer.");
+            }
+        };
     }
 
     private static string IdOf(string key) => ApiKey.TryParse(key, out var parsed) ? parsed.Id : throw new ArgumentException("No key.", nameof(key));

@@ -150,6 +150,21 @@ public sealed class TrailTests(AzuriteFixture azurite)
         Assert.Equal(50, trail.Count(entry => entry.GetProperty("callerId").GetString() == key));
     }
 
+    [Fact]
+    public async Task Trail_OfALongUserAgent_IsCut()
+    {
+        await using var app = await TestApp.StartAsync(azurite);
+        var acme = await app.CreateTenantAsync("acme");
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/v1/tenants/acme/events");
+        request.Headers.TryAddWithoutValidation("Authorization", $"Bearer {acme.Key}");
+        request.Headers.TryAddWithoutValidation("User-Agent", new string('a', 1000));
+
+        using var answer = await app.Client.SendAsync(request);
+        var trail = await app.TrailAsync("acme", 3);
+
+        Assert.Equal(new string('a', 256), trail[0].GetProperty("userAgent").GetString());
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(7)]
