@@ -138,7 +138,7 @@ public sealed partial class HttpGate(
                     }
 
                     admitted = new Call(caller, await find(caller, id, token));
-                    Require(caller, role);
+                    Require(admitted, role);
                     return await call(admitted, token);
                 },
                 cancellationToken);
@@ -213,18 +213,17 @@ public sealed partial class HttpGate(
     private async Task<Tenant> FindTenantAsync(Caller caller, TenantId id, CancellationToken cancellationToken)
     {
         var tenant = caller.Home?.Id == id ? caller.Home : await tenants.FindAsync(id, cancellationToken);
-        return tenant switch
-        {
-            null or { State: TenantState.Deleting } => throw ProblemException.NotFound("tenant"),
-            { State: TenantState.Suspended } when !caller.IsOperator => throw new ProblemException(
-                403, ProblemCodes.TenantSuspended, "The tenant is suspended. Its data is kept; ask the operator."),
-            _ => tenant,
-        };
+        return tenant is null or { State: TenantState.Deleting } ? throw ProblemException.NotFound("tenant") : tenant;
     }
 
-    private static void Require(Caller caller, Role role)
+    private static void Require(Call call, Role role)
     {
-        if (!caller.Has(role))
+        if (call.Settings.State == TenantState.Suspended && !call.Caller.IsOperator)
+        {
+            throw new ProblemException(403, ProblemCodes.TenantSuspended, "The tenant is suspended. Its data is kept; ask the operator.");
+        }
+
+        if (!call.Caller.Has(role))
         {
             throw new ProblemException(403, ProblemCodes.Forbidden, $"The call needs the role {Code<Role>.Text(role)}.");
         }

@@ -21,6 +21,11 @@ internal static class ProblemAnswer
         }
 
         var details = new ProblemDetails { Status = problem.Status, Title = problem.Message };
+        if (problem.Status == StatusCodes.Status429TooManyRequests)
+        {
+            details.Type = "https://tools.ietf.org/html/rfc6585#section-4"; // the one that ASP.NET Core does not fill in
+        }
+
         details.Extensions["code"] = problem.Code;
         if (problem.Errors.Count > 0)
         {

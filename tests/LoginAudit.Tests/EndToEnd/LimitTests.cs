@@ -27,7 +27,8 @@ public sealed class LimitTests(AzuriteFixture azurite)
         using var refused = await acme.GetAsync("events");
 
         Assert.Equal(Enumerable.Range(0, Burst).Select(i => $"r={Burst - 1 - i}"), left);
-        await refused.ReadProblemAsync(429, "too_many_requests");
+        var problem = await refused.ReadProblemAsync(429, "too_many_requests");
+        Assert.Equal("https://tools.ietf.org/html/rfc6585#section-4", problem.GetProperty("type").GetString());
         Assert.InRange(int.Parse(refused.Headers.GetValues("Retry-After").Single(), CultureInfo.InvariantCulture), 1, 3600);
         Assert.StartsWith("\"key\";r=0;t=", refused.Headers.GetValues("RateLimit").Single(), StringComparison.Ordinal);
         Assert.Empty(app.Requests.Sent);

@@ -45,6 +45,8 @@ public sealed class TenantTests(AzuriteFixture azurite)
         Assert.Equal("suspended", (await stillSuspended.ReadOkAsync()).GetProperty("state").GetString());
         Assert.Equal("active", (await resumed.ReadOkAsync()).GetProperty("state").GetString());
         Assert.Single(found);
+        var refusals = (await app.TrailAsync("acme", 9)).Where(entry => entry.GetProperty("status").GetInt32() == 403).Select(entry => entry.GetProperty("action").GetString());
+        Assert.Equal(["export_request", "search"], refusals.Order(StringComparer.Ordinal));
     }
 
     [Fact]
