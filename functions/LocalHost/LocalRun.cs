@@ -78,7 +78,7 @@ internal static class LocalRun
             var demo = new Tenant(LocalKeys.DemoTenant, "Demo", 1, now);
             foreach (var day in DemoData.Generate(LocalKeys.DemoTenant, now).GroupBy(e => UtcDay.Of(e.OccurredAt)))
             {
-                await writer.WriteAsync(demo, [.. day], stop);
+                await writer.WriteAsync(demo, [.. day], mayComplete: false, stop);
             }
 
             await tenants.TrySaveAsync(demo, stop);

@@ -76,6 +76,17 @@ public sealed partial class HttpGate(
             : throw ProblemException.NotFound("call"),
         cancellationToken);
 
+    /// <summary>A provider's call, which proves itself by its own rules.</summary>
+    public Task<IResult> HookCallAsync(
+        HttpRequest request, string hookId, Func<CancellationToken, Task<IResult>> call, CancellationToken cancellationToken) => AnswerAsync(
+            request,
+            token =>
+            {
+                TakeCall(request, hookId);
+                return call(token);
+            },
+            cancellationToken);
+
     /// <summary>A call that anyone may make.</summary>
     public async Task<IResult> AnswerAsync(
         HttpRequest request, Func<CancellationToken, Task<IResult>> call, CancellationToken cancellationToken)

@@ -30,6 +30,7 @@ internal static class ProblemCodes
     public const string NotJson = "not_json";
     public const string InvalidGzip = "invalid_gzip";
     public const string UnsupportedEncoding = "unsupported_content_encoding";
+    public const string UnsupportedType = "unsupported_media_type";
     public const string BodyTooLarge = "body_too_large";
     public const string TooManyEvents = "too_many_events";
     public const string EventsRejected = "events_rejected";

@@ -43,6 +43,21 @@ internal static class EventBody
         }
     }
 
+    /// <summary>One JSON value in UTF-8.</summary>
+    public static bool TryParse(ReadOnlyMemory<byte> text, out JsonElement json)
+    {
+        try
+        {
+            json = JsonElement.Parse(text.Span);
+            return Checked(json).Fault is null;
+        }
+        catch (JsonException)
+        {
+            json = default;
+            return false;
+        }
+    }
+
     private static List<BodyElement> SplitLines(ReadOnlyMemory<byte> text, int maxEvents)
     {
         var lines = new List<BodyElement>();

@@ -8,9 +8,6 @@ namespace LoginAudit.Ingest;
 /// <summary>Reads the fields of one JSON object, and collects every fault instead of stopping at the first.</summary>
 internal sealed class EventFields
 {
-    /// <summary>Stands where a control character was.</summary>
-    public const char Replacement = '\uFFFD';
-
     private const int MaxProperties = 200;
 
     private readonly Dictionary<string, JsonElement> _values = new(StringComparer.Ordinal);
@@ -46,16 +43,8 @@ internal sealed class EventFields
     }
 
     /// <summary>A text that attackers fill: cut where it is too long, never in the middle of a character.</summary>
-    public string? CutText(string field, int maxLength)
-    {
-        var text = AnyText(field, required: false);
-        if (text is null || text.Length <= maxLength)
-        {
-            return text;
-        }
-
-        return char.IsHighSurrogate(text[maxLength - 1]) ? text[..(maxLength - 1)] : text[..maxLength];
-    }
+    public string? CutText(string field, int maxLength) =>
+        AnyText(field, required: false) is { } text ? EventRules.Cut(text, maxLength) : null;
 
     public T? Code<T>(string field, bool required = false)
         where T : struct, Enum
@@ -162,7 +151,7 @@ internal sealed class EventFields
             return null;
         }
 
-        var text = Clean(read);
+        var text = EventRules.Clean(read);
         if (!string.IsNullOrWhiteSpace(text))
         {
             return text;
@@ -175,18 +164,4 @@ internal sealed class EventFields
 
         return null;
     }
-
-    /// <summary>Control characters, which storage or a reader may not take, become U+FFFD; tabs and line ends stay.</summary>
-    private static string Clean(string text) => text.Any(IsForbidden)
-        ? string.Create(text.Length, text, (span, source) =>
-        {
-            for (var i = 0; i < span.Length; i++)
-            {
-                span[i] = IsForbidden(source[i]) ? Replacement : source[i];
-            }
-        })
-        : text;
-
-    private static bool IsForbidden(char c) =>
-        (char.IsControl(c) && c is not '\t' and not '\r' and not '\n') || c is '\uFFFE' or '\uFFFF';
 }

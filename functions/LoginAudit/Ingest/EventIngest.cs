@@ -1,4 +1,6 @@
+using System.Diagnostics.Metrics;
 using System.Text.Json;
+using LoginAudit.Access;
 using LoginAudit.Events;
 using LoginAudit.Http;
 using LoginAudit.OpenApi;
@@ -21,22 +23,72 @@ public sealed record RejectedFault(int Index, [property: Codes(typeof(FaultCodes
 /// <param name="Rejected">Every fault of every event that is none.</param>
 public sealed record IngestAnswer(int Accepted, int Duplicates, IReadOnlyList<RejectedFault> Rejected);
 
-/// <summary>Takes in a body of events: whole or not at all for each event, and nothing lost silently.</summary>
-public sealed class EventIngest(
-    EventWriter writer,
-    RejectedEvents rejectedEvents,
-    IOptions<IngestOptions> options,
-    IOptions<RetentionOptions> retention,
-    TimeProvider time)
+/// <summary>One element of a body, read: an event, or why it is none.</summary>
+/// <param name="Source">What was sent.</param>
+/// <param name="Event">The event; null with faults, or for what is no sign-in at all.</param>
+/// <param name="Faults">Why it is none.</param>
+internal sealed record ReadElement(BodyElement Source, LoginEvent? Event, List<Fault> Faults);
+
+/// <summary>Takes in events: whole or not at all for each, and nothing lost silently.</summary>
+public sealed class EventIngest
 {
+    private readonly EventWriter _writer;
+    private readonly RejectedEvents _rejectedEvents;
+    private readonly IOptions<IngestOptions> _options;
+    private readonly IOptions<RetentionOptions> _retention;
+    private readonly TimeProvider _time;
+    private readonly Counter<long> _rejected;
+
+    public EventIngest(
+        EventWriter writer,
+        RejectedEvents rejectedEvents,
+        IOptions<IngestOptions> options,
+        IOptions<RetentionOptions> retention,
+        IMeterFactory meters,
+        TimeProvider time)
+    {
+        (_writer, _rejectedEvents, _options, _retention, _time) = (writer, rejectedEvents, options, retention, time);
+        _rejected = meters.Create(AuditMeter.Name).CreateCounter<long>(
+            "loginaudit.ingest.rejected", "{event}", "Events of accepted senders that could not be taken, and are kept in rejected-events.");
+    }
+
+    /// <summary>How long events are kept, and so how old they may be.</summary>
+    internal TimeSpan MaxAge => TimeSpan.FromDays(_retention.Value.Days);
+
+    /// <summary>A body in our own format.</summary>
     /// <exception cref="ProblemException">No event could be read or accepted, or storage was too slow (503).</exception>
     public async Task<IngestAnswer> IngestAsync(Tenant tenant, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
-        using var limit = new CancellationTokenSource(options.Value.TimeLimit, time);
+        var receivedAt = _time.GetUtcNow();
+        var elements = EventBody.Split(body, _options.Value.MaxEvents).Select(element =>
+        {
+            var faults = new List<Fault>();
+            var e = element.Fault is null ? NativeEventParser.Parse(element.Json, tenant.Id, receivedAt, MaxAge, faults) : null;
+            return new ReadElement(element, e, element.Fault is { } fault ? [fault] : faults);
+        });
+        var answer = await StoreAsync(tenant, [.. elements], mayComplete: false, cancellationToken);
+        return answer.Rejected.Count > 0 && answer.Accepted + answer.Duplicates == 0
+            ? throw new ProblemException(400, ProblemCodes.EventsRejected, "No event of the body is valid.", answer.Rejected)
+            : answer;
+    }
+
+    /// <summary>Stores the events, and keeps what is none with its faults.</summary>
+    /// <param name="tenant">Whose they are.</param>
+    /// <param name="elements">In the order of the body.</param>
+    /// <param name="mayComplete">A fuller version of an event takes the place of the one that is there.</param>
+    /// <param name="cancellationToken">The sender went away.</param>
+    /// <exception cref="ProblemException">Storage was too slow (503).</exception>
+    internal async Task<IngestAnswer> StoreAsync(
+        Tenant tenant, IReadOnlyList<ReadElement> elements, bool mayComplete, CancellationToken cancellationToken)
+    {
+        using var limit = new CancellationTokenSource(_options.Value.TimeLimit, _time);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
-            return await StoreAsync(tenant, body, linked.Token);
+            var rejected = await KeepRejectedAsync(tenant, elements, linked.Token);
+            var events = elements.Where(element => element.Event is not null).Select(element => element.Event!).ToList();
+            var counts = await _writer.WriteAsync(tenant, events, mayComplete, linked.Token);
+            return new IngestAnswer(counts.Accepted, counts.Duplicates, rejected);
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
@@ -44,46 +96,29 @@ public sealed class EventIngest(
         }
     }
 
-    private async Task<IngestAnswer> StoreAsync(Tenant tenant, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    private async Task<List<RejectedFault>> KeepRejectedAsync(
+        Tenant tenant, IReadOnlyList<ReadElement> elements, CancellationToken cancellationToken)
     {
-        var elements = EventBody.Split(body, options.Value.MaxEvents);
-        var receivedAt = time.GetUtcNow();
-        var maxAge = TimeSpan.FromDays(retention.Value.Days);
-        var events = new List<LoginEvent>(elements.Count);
         var rejected = new List<RejectedFault>();
         using var kept = new MemoryStream();
+        var count = 0;
         for (var i = 0; i < elements.Count; i++)
         {
-            var faults = new List<Fault>();
-            var element = elements[i];
-            if (element.Fault is { } fault)
-            {
-                faults.Add(fault);
-            }
-            else if (NativeEventParser.Parse(element.Json, tenant.Id, receivedAt, maxAge, faults) is { } e)
-            {
-                events.Add(e);
-            }
-
-            if (faults.Count > 0)
+            if (elements[i].Faults is { Count: > 0 } faults)
             {
                 rejected.AddRange(faults.Select(f => new RejectedFault(i, f.Code, f.Field, f.Detail)));
-                WriteRejected(kept, i, element, faults);
+                WriteRejected(kept, i, elements[i].Source, faults);
+                count++;
             }
         }
 
-        if (rejected.Count > 0)
+        if (count > 0)
         {
-            await rejectedEvents.KeepAsync(tenant.Id, kept.ToArray(), cancellationToken);
+            await _rejectedEvents.KeepAsync(tenant.Id, kept.ToArray(), cancellationToken);
+            _rejected.Add(count);
         }
 
-        if (events.Count == 0 && rejected.Count > 0)
-        {
-            throw new ProblemException(400, ProblemCodes.EventsRejected, "No event of the body is valid.", rejected);
-        }
-
-        var counts = await writer.WriteAsync(tenant, events, cancellationToken);
-        return new IngestAnswer(counts.Accepted, counts.Duplicates, rejected);
+        return rejected;
     }
 
     private static void WriteRejected(MemoryStream kept, int index, BodyElement element, List<Fault> faults)

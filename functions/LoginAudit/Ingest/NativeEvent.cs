@@ -24,7 +24,7 @@ internal sealed record NativeEvent
     public string? Source { get; init; }
 
     /// <summary>The provider's own stable id; without it a hash of the content.</summary>
-    [MaxLength(NativeEventParser.IdLength)]
+    [MaxLength(EventRules.IdLength)]
     public string? SourceEventId { get; init; }
 
     public Reason? Reason { get; init; }
@@ -33,15 +33,15 @@ internal sealed record NativeEvent
     public string? ReasonRaw { get; init; }
 
     /// <summary>The member's id at the provider.</summary>
-    [MaxLength(NativeEventParser.IdLength)]
+    [MaxLength(EventRules.IdLength)]
     public string? UserId { get; init; }
 
     /// <summary>What was typed to sign in, or the email address.</summary>
-    [MaxLength(NativeEventParser.IdLength)]
+    [MaxLength(EventRules.IdLength)]
     public string? LoginId { get; init; }
 
     /// <summary>The display name.</summary>
-    [MaxLength(NativeEventParser.NameLength)]
+    [MaxLength(EventRules.NameLength)]
     public string? UserName { get; init; }
 
     /// <summary>The address that tried to sign in, without a port.</summary>
@@ -55,26 +55,26 @@ internal sealed record NativeEvent
     /// <summary>Cut at 1,024 characters.</summary>
     public string? UserAgent { get; init; }
 
-    [MaxLength(NativeEventParser.IdLength)]
+    [MaxLength(EventRules.IdLength)]
     public string? SessionId { get; init; }
 
-    [MaxLength(NativeEventParser.IdLength)]
+    [MaxLength(EventRules.IdLength)]
     public string? CorrelationId { get; init; }
 
-    [MaxLength(NativeEventParser.NameLength)]
+    [MaxLength(EventRules.NameLength)]
     public string? Application { get; init; }
 
-    [MaxLength(NativeEventParser.ShortTextLength)]
+    [MaxLength(EventRules.ShortTextLength)]
     public string? Country { get; init; }
 
-    [MaxLength(NativeEventParser.ShortTextLength)]
+    [MaxLength(EventRules.ShortTextLength)]
     public string? City { get; init; }
 
     /// <summary>Autonomous system number.</summary>
     [Range(0d, uint.MaxValue)]
     public long? Asn { get; init; }
 
-    [MaxLength(NativeEventParser.ShortTextLength)]
+    [MaxLength(EventRules.ShortTextLength)]
     public string? RiskLevel { get; init; }
 
     /// <summary>The provider's own payload; kept up to 64 KiB compressed, else dropped with a mark.</summary>

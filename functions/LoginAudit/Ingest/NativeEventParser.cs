@@ -8,14 +8,6 @@ namespace LoginAudit.Ingest;
 /// <summary>Our own event format: the fields of <see cref="LoginEvent"/>, less what LoginAudit itself gives it.</summary>
 internal static class NativeEventParser
 {
-    public const int IdLength = 256;
-    public const int NameLength = 256;
-    public const int ShortTextLength = 128;
-
-    private const int AttackerTextLength = 1024;
-
-    private static readonly TimeSpan MaxAhead = TimeSpan.FromMinutes(5);
-
     /// <summary>Reads one event.</summary>
     /// <returns>The event, or null and the faults, all of them.</returns>
     /// <param name="element">What was sent.</param>
@@ -23,8 +15,9 @@ internal static class NativeEventParser
     /// <param name="receivedAt">Now.</param>
     /// <param name="maxAge">How long events are kept: what is older would be dropped at once.</param>
     /// <param name="faults">Gets the faults.</param>
+    /// <param name="hook">Name of the webhook source it came through, which may speak for itself only.</param>
     public static LoginEvent? Parse(
-        JsonElement element, TenantId tenant, DateTimeOffset receivedAt, TimeSpan maxAge, List<Fault> faults)
+        JsonElement element, TenantId tenant, DateTimeOffset receivedAt, TimeSpan maxAge, List<Fault> faults, string? hook = null)
     {
         if (element.ValueKind != JsonValueKind.Object)
         {
@@ -34,8 +27,9 @@ internal static class NativeEventParser
 
         var before = faults.Count;
         var fields = new EventFields(element, faults);
-        var source = fields.Text("source", 63) ?? "native";
-        var sourceEventId = fields.Text("sourceEventId", IdLength);
+        var given = fields.Text("source", 63);
+        var source = hook ?? given ?? "native";
+        var sourceEventId = fields.Text("sourceEventId", EventRules.IdLength);
         var occurredAt = fields.Time("occurredAt");
         var e = new LoginEvent
         {
@@ -47,21 +41,21 @@ internal static class NativeEventParser
             EventType = fields.Code<EventType>("eventType", required: true) ?? default,
             Result = fields.Code<EventResult>("result", required: true) ?? default,
             Reason = fields.Code<Reason>("reason"),
-            ReasonRaw = fields.CutText("reasonRaw", AttackerTextLength),
-            UserId = fields.Text("userId", IdLength),
-            LoginId = fields.Text("loginId", IdLength),
-            UserName = fields.Text("userName", NameLength),
-            Ip = Address(fields.Text("ip", ShortTextLength), faults),
+            ReasonRaw = fields.CutText("reasonRaw", EventRules.AttackerTextLength),
+            UserId = fields.Text("userId", EventRules.IdLength),
+            LoginId = fields.Text("loginId", EventRules.IdLength),
+            UserName = fields.Text("userName", EventRules.NameLength),
+            Ip = Address(fields.Text("ip", EventRules.ShortTextLength), faults),
             LoginMethod = fields.Code<LoginMethod>("loginMethod"),
             ServiceType = fields.Code<ServiceType>("serviceType") ?? ServiceType.Others,
-            UserAgent = fields.CutText("userAgent", AttackerTextLength),
-            SessionId = fields.Text("sessionId", IdLength),
-            CorrelationId = fields.Text("correlationId", IdLength),
-            Application = fields.Text("application", NameLength),
-            Country = fields.Text("country", ShortTextLength),
-            City = fields.Text("city", ShortTextLength),
+            UserAgent = fields.CutText("userAgent", EventRules.AttackerTextLength),
+            SessionId = fields.Text("sessionId", EventRules.IdLength),
+            CorrelationId = fields.Text("correlationId", EventRules.IdLength),
+            Application = fields.Text("application", EventRules.NameLength),
+            Country = fields.Text("country", EventRules.ShortTextLength),
+            City = fields.Text("city", EventRules.ShortTextLength),
             Asn = fields.Number("asn", uint.MaxValue),
-            RiskLevel = fields.Text("riskLevel", ShortTextLength),
+            RiskLevel = fields.Text("riskLevel", EventRules.ShortTextLength),
             Raw = fields.Raw("raw"),
         };
         fields.RejectUnknown();
@@ -70,7 +64,7 @@ internal static class NativeEventParser
             faults.Add(Fault.Of(FaultCodes.InvalidValue, "source", source, SourceName.Takes));
         }
 
-        if (sourceEventId?.Contains(EventFields.Replacement, StringComparison.Ordinal) == true)
+        if (sourceEventId?.Contains(EventRules.Replacement, StringComparison.Ordinal) == true)
         {
             // Two ids that differ in what was replaced would be one event.
             faults.Add(Fault.Of(FaultCodes.InvalidValue, "sourceEventId", sourceEventId, "a text without control characters"));
@@ -78,24 +72,10 @@ internal static class NativeEventParser
 
         if (occurredAt is { } instant)
         {
-            CheckAge(instant, receivedAt, maxAge, faults);
+            EventRules.CheckAge("occurredAt", instant, receivedAt, maxAge, faults);
         }
 
         return faults.Count > before ? null : sourceEventId is null ? e with { SourceEventId = ContentId(e) } : e;
-    }
-
-    private static void CheckAge(DateTimeOffset occurredAt, DateTimeOffset now, TimeSpan maxAge, List<Fault> faults)
-    {
-        if (occurredAt < now - maxAge)
-        {
-            faults.Add(Fault.Of(
-                FaultCodes.TooOld, "occurredAt", IsoTime.Text(occurredAt), $"a time of the last {maxAge.TotalDays} days"));
-        }
-        else if (occurredAt > now + MaxAhead)
-        {
-            faults.Add(Fault.Of(
-                FaultCodes.TooFarAhead, "occurredAt", IsoTime.Text(occurredAt), $"a time at most {MaxAhead.TotalMinutes} minutes ahead"));
-        }
     }
 
     private static System.Net.IPAddress? Address(string? text, List<Fault> faults)

@@ -21,7 +21,7 @@ internal static class SourceSecret
     public static string Create(string kind)
     {
         var bytes = RandomNumberGenerator.GetBytes(RandomBytes);
-        return kind == ProviderKinds.StandardWebhooks
+        return kind == StandardWebhooks.StandardWebhooksProvider.Name
             ? StandardPrefix + Convert.ToBase64String(bytes)
             : Base64Url.EncodeToString(bytes);
     }
@@ -41,7 +41,7 @@ internal static class SourceSecret
             faults.Add(new Fault(
                 FaultCodes.InvalidValue, "secret", $"got {got}; takes {MinLength} to {MaxLength} visible ASCII characters"));
         }
-        else if (kind == ProviderKinds.StandardWebhooks && !IsStandard(secret))
+        else if (kind == StandardWebhooks.StandardWebhooksProvider.Name && !IsStandard(secret))
         {
             faults.Add(new Fault(
                 FaultCodes.InvalidValue, "secret",

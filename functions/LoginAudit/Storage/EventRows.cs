@@ -117,6 +117,9 @@ internal static class EventRows
         };
     }
 
+    /// <summary>How much of an event a first row holds, to tell the fuller of two versions.</summary>
+    public static int GivenFields(TableEntity row) => SearchColumns.Count(row.ContainsKey);
+
     /// <summary>An upper bound of what a row takes in a transaction's body, in bytes.</summary>
     public static int SizeInTransaction(TableEntity row)
     {

@@ -18,11 +18,15 @@ public sealed class EventWriter(StorageClients storage, DayIndex days)
     private const int ParallelReads = 16;
 
     /// <summary>Stores the events of one tenant; returns when every one of them is stored.</summary>
+    /// <param name="tenant">Whose events they are.</param>
+    /// <param name="events">In any order; one that is twice in it is stored once.</param>
+    /// <param name="mayComplete">A fuller version of an event takes the place of the one that is there, and counts as accepted.</param>
+    /// <param name="cancellationToken">Gives up; some events may be stored.</param>
     /// <exception cref="RequestFailedException">Storage failed; some events may be stored, and a retry counts those as duplicates.</exception>
     public async Task<WriteCounts> WriteAsync(
-        Tenant tenant, IReadOnlyCollection<LoginEvent> events, CancellationToken cancellationToken)
+        Tenant tenant, IReadOnlyCollection<LoginEvent> events, bool mayComplete, CancellationToken cancellationToken)
     {
-        var distinct = events.DistinctBy(e => (e.OccurredAt.UtcTicks, e.Key)).ToList();
+        var distinct = events.GroupBy(e => (e.OccurredAt.UtcTicks, e.Key)).Select(same => mayComplete ? Fullest(same) : same.First()).ToList();
         var transactions = new List<(TableClient Table, List<Entry> Entries)>();
         foreach (var dayEvents in distinct.GroupBy(e => UtcDay.Of(e.OccurredAt)))
         {
@@ -31,7 +35,7 @@ public sealed class EventWriter(StorageClients storage, DayIndex days)
             foreach (var shardEvents in dayEvents.GroupBy(e => Keys.Shard(e.Id.ShardHash, shards)))
             {
                 var partition = Keys.EventsPartition(tenant.Id, dayEvents.Key, shards, shardEvents.Key);
-                var entries = shardEvents.Select(e => new Entry(EventRows.Write(e, partition), e.ReceivedAt));
+                var entries = shardEvents.Select(e => new Entry(EventRows.Write(e, partition), e));
                 transactions.AddRange(Pack(entries).Select(packed => (table, packed)));
             }
         }
@@ -41,9 +45,12 @@ public sealed class EventWriter(StorageClients storage, DayIndex days)
             transactions,
             new ParallelOptions { MaxDegreeOfParallelism = ParallelTransactions, CancellationToken = cancellationToken },
             async (transaction, token) =>
-                Interlocked.Add(ref accepted, await InsertAsync(transaction.Table, transaction.Entries, token)));
+                Interlocked.Add(ref accepted, await InsertAsync(transaction.Table, transaction.Entries, mayComplete, token)));
         return new WriteCounts(accepted, events.Count - accepted);
     }
+
+    private static LoginEvent Fullest(IEnumerable<LoginEvent> versions) =>
+        versions.MaxBy(e => EventRows.GivenFields(EventRows.Write(e, "")[0]))!;
 
     /// <summary>Whole events into as few transactions as the service's limits allow, in order.</summary>
     private static IEnumerable<List<Entry>> Pack(IEnumerable<Entry> entries)
@@ -74,7 +81,8 @@ public sealed class EventWriter(StorageClients storage, DayIndex days)
     }
 
     /// <returns>How many of the events this call stored.</returns>
-    private static async Task<int> InsertAsync(TableClient table, List<Entry> entries, CancellationToken cancellationToken)
+    private static async Task<int> InsertAsync(
+        TableClient table, List<Entry> entries, bool mayComplete, CancellationToken cancellationToken)
     {
         var accepted = 0;
         while (entries.Count > 0)
@@ -100,7 +108,12 @@ public sealed class EventWriter(StorageClients storage, DayIndex days)
                 }
 
                 // Stored by this very call, if an answer was lost and the SDK sent the transaction again.
-                accepted += stored.Count(pair => pair.Value == pair.Key.ReceivedAt);
+                accepted += stored.Count(pair => pair.Value == pair.Key.Event.ReceivedAt);
+                foreach (var entry in mayComplete ? stored.Keys : [])
+                {
+                    accepted += await EventCompletion.TryAsync(table, entry.Rows[0].PartitionKey, entry.Event, cancellationToken) ? 1 : 0;
+                }
+
                 entries = entries.Where(entry => !stored.ContainsKey(entry)).ToList();
             }
         }
@@ -127,7 +140,7 @@ public sealed class EventWriter(StorageClients storage, DayIndex days)
         return stored;
     }
 
-    private sealed record Entry(List<TableEntity> Rows, DateTimeOffset ReceivedAt)
+    private sealed record Entry(List<TableEntity> Rows, LoginEvent Event)
     {
         public bool Equals(Entry? other) => ReferenceEquals(this, other);
 

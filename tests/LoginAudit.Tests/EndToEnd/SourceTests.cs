@@ -69,7 +69,7 @@ public sealed class SourceTests(BadInputApp shared, AzuriteFixture azurite) : IC
         var tenant = await shared.NewTenantAsync();
         using var none = await SendAsync(shared.App, "GET", tenant.Id, "");
         var sources = new List<JsonElement>();
-        foreach (var kind in new[] { "okta", "set", "okta" })
+        foreach (var kind in new[] { "okta", "ocsf", "okta" })
         {
             sources.Add(await CreateAsync(shared.App, tenant.Id, "same-name", kind));
         }

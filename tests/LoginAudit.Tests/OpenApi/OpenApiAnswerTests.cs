@@ -100,6 +100,39 @@ public sealed class OpenApiAnswerTests(AzuriteFixture azurite) : IAsyncLifetime
             await run.SendAsync("DELETE", $"/v1/tenants/acme/sources/{made.GetProperty("id").GetString()}", run.App.OperatorKey);
             await run.SendAsync("DELETE", $"/v1/tenants/acme/sources/{made.GetProperty("id").GetString()}", run.App.OperatorKey);
         },
+        ["webhook"] = async run =>
+        {
+            var okta = await run.HookAsync("okta");
+            await run.SendAsync("POST", okta, json: new { data = new { events = Array.Empty<object>() } }, headers: ("Authorization", Run.Secret));
+            await run.SendAsync("POST", okta, json: new { }, headers: ("Authorization", "another"));
+            await run.SendAsync("POST", await run.HookAsync("cloudevents"), json: new { }, headers: [("Authorization", Run.Secret), ("ce-specversion", "1.0"), ("ce-id", "1"), ("ce-source", "/a"), ("ce-type", "other")]);
+            await run.SendAsync("POST", await run.HookAsync("cloudevents"), json: new { }, headers: ("Authorization", Run.Secret));
+            await run.SendAsync("POST", okta, headers: ("Authorization", Run.Secret));
+            await run.SendAsync("POST", "/v1/webhooks/x", json: new { });
+            await run.SendAsync("POST", okta, json: new { large = new string(' ', 2_000_000) }, headers: ("Authorization", Run.Secret));
+            await run.ThrottledAsync("POST", "/v1/webhooks/throttled");
+            run.App.Requests.BeforeSend = _ => throw new Azure.RequestFailedException(500, "Broken.");
+            await run.SendAsync("POST", okta, json: new { }, headers: ("Authorization", Run.Secret));
+            run.App.Requests.BeforeSend = null;
+        },
+        ["askWebhook"] = async run =>
+        {
+            await run.SendAsync("GET", await run.HookAsync("okta"), headers: ("x-okta-verification-challenge", "a"));
+            await run.SendAsync("GET", "/v1/webhooks/x");
+            await run.ThrottledAsync("GET", "/v1/webhooks/throttled");
+            run.App.Requests.BeforeSend = _ => throw new Azure.RequestFailedException(500, "Broken.");
+            await run.SendAsync("GET", "/v1/webhooks/0123456789abcdef0123456789abcdef");
+            run.App.Requests.BeforeSend = null;
+        },
+        ["permitWebhook"] = async run =>
+        {
+            await run.SendAsync("OPTIONS", await run.HookAsync("cloudevents"), headers: ("WebHook-Request-Origin", "a.example.com"));
+            await run.SendAsync("OPTIONS", "/v1/webhooks/x");
+            await run.ThrottledAsync("OPTIONS", "/v1/webhooks/throttled");
+            run.App.Requests.BeforeSend = _ => throw new Azure.RequestFailedException(500, "Broken.");
+            await run.SendAsync("OPTIONS", "/v1/webhooks/0123456789abcdef0123456789abcdef");
+            run.App.Requests.BeforeSend = null;
+        },
         ["ingest"] = async run =>
         {
             await run.SendAsync("POST", "/v1/tenants/acme/events", run.Acme.Key, run.FullEvent);
@@ -166,7 +199,7 @@ public sealed class OpenApiAnswerTests(AzuriteFixture azurite) : IAsyncLifetime
     {
         _answers = new DocumentedAnswers(await ApiOperation.ServedDocumentAsync());
         var app = await TestApp.StartAsync(
-            azurite, new FakeTimeProvider(Now), handler: _answers, settings: [("Ingest__MaxBodyBytes", "1048576"), ("Exports__MaxRows", "1000")]);
+            azurite, new FakeTimeProvider(Now), handler: _answers, settings: [("Ingest__MaxBodyBytes", "1048576"), ("Exports__MaxRows", "1000"), ("Access__RateBurst", "400"), ("Access__RatePeriod", "01:00:00")]);
         var acme = await app.CreateTenantAsync("acme");
         _run = new Run(app, acme);
         await acme.IngestAsync([_run.FullEvent, .. Enumerable.Range(10, 5).Select(Run.SmallEvent)]);
@@ -284,11 +317,26 @@ public sealed class OpenApiAnswerTests(AzuriteFixture azurite) : IAsyncLifetime
 
             foreach (var (name, value) in headers)
             {
-                request.Headers.Add(name, value);
+                request.Headers.TryAddWithoutValidation(name, value);
             }
 
             request.Content = json is null ? null : JsonContent.Create(json);
             return await App.Client.SendAsync(request);
+        }
+
+        public const string Secret = "0123456789abcdef0123456789abcdef";
+
+        /// <summary>A new hook's address.</summary>
+        public async Task<string> HookAsync(string kind) =>
+            (await OperatorAsync("POST", "/v1/tenants/acme/sources", new { name = "hook", kind, secret = Secret })).GetProperty("url").GetString()!;
+
+        /// <summary>Calls until it is told to wait.</summary>
+        public async Task ThrottledAsync(string method, string path)
+        {
+            while ((int)(await SendAsync(method, path)).StatusCode != 429)
+            {
+                // Its bucket is not empty yet.
+            }
         }
 
         /// <summary>An operator's call that makes something.</summary>

@@ -6,7 +6,7 @@ namespace LoginAudit.Tests.Providers;
 public sealed class SourceRequestTests
 {
     private const string NameTakes = "1 to 63 of a-z, A-Z, 0-9, '.', '_' and '-', starting with a letter or digit";
-    private const string KindTakes = "one of okta, auth0, keycloak, entra, google, cloudevents, standard-webhooks, ocsf, set";
+    private const string KindTakes = "one of okta, auth0, keycloak, entra, google, cloudevents, standard-webhooks, ocsf";
     private const string SecretTakes = "takes 16 to 512 visible ASCII characters";
 
     private static readonly DateTimeOffset Now = new(2026, 9, 1, 0, 0, 0, TimeSpan.Zero);
@@ -20,13 +20,12 @@ public sealed class SourceRequestTests
     [InlineData("cloudevents")]
     [InlineData("standard-webhooks")]
     [InlineData("ocsf")]
-    [InlineData("set")]
     public void Check_EveryKind_IsTaken(string kind)
     {
         new SourceRequest("okta-main", kind).Check();
 
         Assert.Contains(kind, ProviderKinds.All, StringComparer.Ordinal);
-        Assert.Equal(9, ProviderKinds.All.Count);
+        Assert.Equal(8, ProviderKinds.All.Count);
     }
 
     [Fact]
