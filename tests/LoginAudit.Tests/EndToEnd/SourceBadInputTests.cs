@@ -8,7 +8,7 @@ namespace LoginAudit.Tests.EndToEnd;
 public sealed class SourceBadInputTests(BadInputApp shared) : IClassFixture<BadInputApp>
 {
     private const string NameTakes = "takes 1 to 63 of a-z, A-Z, 0-9, '.', '_' and '-', starting with a letter or digit";
-    private const string KindTakes = "takes one of okta, auth0, keycloak, entra, google, cloudevents, standard-webhooks, ocsf, set";
+    private const string KindTakes = "takes one of okta, auth0, keycloak, entra, google, cloudevents, standard-webhooks, ocsf";
     private const string SecretTakes = "takes 16 to 512 visible ASCII characters";
     private const string TimeTakes = "takes an ISO 8601 time with an offset";
 
