@@ -58,6 +58,7 @@ public static class LoginAuditServices
         services.AddSingleton<TenantService>();
         services.AddSingleton<TenantDeletion>();
         services.AddSingleton<SourceService>();
+        services.AddSingleton<SourceIssuers>();
         services.AddSingleton<WebhookIngest>();
         services.AddSingleton<AccessReader>();
         services.AddSingleton<HttpGate>();

@@ -8,7 +8,7 @@ namespace LoginAudit.Access;
 /// What an issuer publishes about itself, above all its keys: fetched when first needed, one fetch at a time, kept while the
 /// issuer is down. IdentityModel fetches and reads it; docs/decisions.md says why its ConfigurationManager does not keep it.
 /// </summary>
-internal sealed partial class IssuerMetadata(TokenIssuerOptions issuer, TimeProvider time, ILogger logger)
+internal sealed partial class IssuerMetadata(string issuer, string address, TimeProvider time, ILogger logger)
 {
     /// <summary>From then on it is fetched again, beside the calls: so long may a withdrawn key live on.</summary>
     private static readonly TimeSpan MaxAge = TimeSpan.FromHours(1);
@@ -26,7 +26,7 @@ internal sealed partial class IssuerMetadata(TokenIssuerOptions issuer, TimeProv
         new(new HttpClient { Timeout = Timeout, MaxResponseContentBufferSize = MaxBytes })
         {
             // Otherwise metadata over https could send us to http for the keys.
-            RequireHttps = new Uri(issuer.Authority).Scheme == Uri.UriSchemeHttps,
+            RequireHttps = new Uri(address).Scheme == Uri.UriSchemeHttps,
         };
 
     private readonly Lock _lock = new();
@@ -78,8 +78,8 @@ internal sealed partial class IssuerMetadata(TokenIssuerOptions issuer, TimeProv
         try
         {
             var configuration = await OpenIdConnectConfigurationRetriever.GetAsync(
-                issuer.MetadataAddress, _documents, CancellationToken.None);
-            if (configuration.Issuer != issuer.Name)
+                address, _documents, CancellationToken.None);
+            if (configuration.Issuer != issuer)
             {
                 Log.NotUsed(logger, "it names another issuer than the setting");
             }

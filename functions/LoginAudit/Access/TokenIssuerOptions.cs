@@ -41,7 +41,7 @@ public sealed class TokenIssuerOptions
     /// <param name="setting">What stands before each setting's name, such as <c>Access__Issuers__0</c>.</param>
     internal IEnumerable<string> Faults(string setting)
     {
-        if (!IsAddress(Authority))
+        if (!IsSafeAddress(Authority))
         {
             yield return $"{setting}__Authority takes an https address without query and fragment; http for loopback hosts only.";
         }
@@ -72,7 +72,8 @@ public sealed class TokenIssuerOptions
         }
     }
 
-    private static bool IsAddress(string text) =>
+    /// <summary>Https, or http on loopback only; nothing that hides in a query.</summary>
+    internal static bool IsSafeAddress(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var uri)
         && (uri.Scheme == Uri.UriSchemeHttps || (uri.Scheme == Uri.UriSchemeHttp && uri.IsLoopback))
         && uri is { Query: "", Fragment: "", UserInfo: "" };

@@ -54,13 +54,16 @@ internal sealed class CsvTexts
 
     public static CsvTexts In(string language) => All[language];
 
-    /// <summary>Such as <c>Login failed: wrong ID or password</c>; what happened to an account by itself needs no "succeeded".</summary>
+    /// <summary>Such as <c>Login failed: wrong ID or password</c>; what happens to an account needs no result.</summary>
     public string Describe(LoginEvent e)
     {
         var type = Types[(int)e.EventType];
-        var isPlain = e.Result == EventResult.Success && e.EventType is EventType.LogoutRequested or EventType.AccountLocked or EventType.AccountUnlocked or EventType.Risk;
-        var text = isPlain ? type : $"{type} {Results[(int)e.Result]}";
-        return e.Reason is { } reason ? $"{text}: {Reasons[(int)reason]}" : text;
+        var happens = e.EventType is EventType.AccountLocked or EventType.Risk
+            || (e.Result == EventResult.Success && e.EventType is EventType.LogoutRequested or EventType.AccountUnlocked);
+        var text = happens ? type : $"{type} {Results[(int)e.Result]}";
+        return e.Reason is { } reason && (e.EventType, reason) != (EventType.AccountLocked, Reason.AccountLocked)
+            ? $"{text}: {Reasons[(int)reason]}"
+            : text;
     }
 
     public string Method(LoginMethod method) => Methods[(int)method];

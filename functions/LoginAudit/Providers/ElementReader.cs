@@ -1,6 +1,7 @@
 using System.Text.Json;
 using LoginAudit.Http;
 using LoginAudit.Ingest;
+using LoginAudit.Storage;
 
 namespace LoginAudit.Providers;
 
@@ -8,11 +9,12 @@ namespace LoginAudit.Providers;
 internal static class ElementReader
 {
     /// <param name="provider">The adapter.</param>
+    /// <param name="settings">Of the source.</param>
     /// <param name="element">What was sent.</param>
     /// <param name="faults">Gets what is wrong with it.</param>
     /// <param name="failed">What the adapter threw, which is a bug of ours.</param>
     /// <returns>The draft, or null with a fault.</returns>
-    public static EventDraft? Read(IProvider provider, BodyElement element, List<Fault> faults, out Exception? failed)
+    public static EventDraft? Read(IProvider provider, HookSettings settings, BodyElement element, List<Fault> faults, out Exception? failed)
     {
         failed = null;
         if (element.Fault is { } noJson)
@@ -27,7 +29,7 @@ internal static class ElementReader
             return null;
         }
 
-        var draft = new EventDraft();
+        var draft = new EventDraft(settings);
         try
         {
             provider.Map(element.Json, draft);

@@ -1,15 +1,20 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Text;
 using System.Text.Json;
 using LoginAudit.Events;
 using LoginAudit.Http;
 using LoginAudit.Ingest;
+using LoginAudit.Storage;
 
 namespace LoginAudit.Providers;
 
 /// <summary>What an adapter reads out of one element of its provider, before the rules of every event are held to it.</summary>
-internal sealed class EventDraft
+internal sealed class EventDraft(HookSettings settings)
 {
+    /// <summary>What the source was told.</summary>
+    public HookSettings Settings => settings;
+
     /// <summary>An event in our own format, which has its own rules; then nothing else counts.</summary>
     public JsonElement? Native { get; set; }
 
@@ -65,6 +70,29 @@ internal sealed class EventDraft
     public bool IsIgnored { get; private set; }
 
     public void Ignore() => IsIgnored = true;
+
+    /// <summary>What a provider's code means. One that is in no table is ignored, and counted as unknown unless it is known not to matter.</summary>
+    /// <param name="table">The codes that are about signing in.</param>
+    /// <param name="ignored">Those that are known not to be.</param>
+    /// <param name="field">Where the provider writes it.</param>
+    /// <param name="code">The code.</param>
+    /// <param name="meaning">Its row of the table.</param>
+    public bool TryFind<T>(
+        IReadOnlyDictionary<string, T> table, IReadOnlySet<string> ignored, string field, string code, [MaybeNullWhen(false)] out T meaning)
+    {
+        if (table.TryGetValue(code, out meaning))
+        {
+            return true;
+        }
+
+        if (!ignored.Contains(code))
+        {
+            Unknown.Add((field, code));
+        }
+
+        Ignore();
+        return false;
+    }
 
     /// <summary>A failure's reason by the provider's own code; one that is not in the table is <c>other</c>, and counted.</summary>
     public void SetReason(IReadOnlyDictionary<string, Reason> table, string? code, string? text)

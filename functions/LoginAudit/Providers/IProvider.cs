@@ -1,5 +1,7 @@
 using System.Text.Json;
+using LoginAudit.Http;
 using LoginAudit.Ingest;
+using LoginAudit.Storage;
 
 namespace LoginAudit.Providers;
 
@@ -24,11 +26,17 @@ internal interface IProvider
     /// <summary>The answer to an OPTIONS by which the provider asks for leave to send; null: this kind has none.</summary>
     WebhookAnswer? Permit(WebhookCall call) => null;
 
+    /// <summary>The fields of <see cref="SourceRequest"/> that this kind takes besides those of every kind, as JSON names them.</summary>
+    IReadOnlyList<string> Settings => [];
+
+    /// <summary>What a new source is to be told, all of it checked.</summary>
+    HookSettings ReadSettings(SourceRequest request, List<Fault> faults) => new();
+
     /// <summary>Whether the call is the provider's own, by one of the live secrets, over the bytes as they came.</summary>
-    bool IsAuthentic(WebhookCall call, IReadOnlyList<string> secrets);
+    ValueTask<Verdict> JudgeAsync(WebhookCall call, HookTrust trust, CancellationToken cancellationToken);
 
     /// <summary>The events of a call, as their JSON. A line that is no JSON is an element with a fault.</summary>
-    /// <exception cref="Http.ProblemException">Nothing in it can be read, or there are more than <paramref name="maxEvents"/>.</exception>
+    /// <exception cref="ProblemException">Nothing in it can be read, or there are more than <paramref name="maxEvents"/>.</exception>
     IReadOnlyList<BodyElement> Split(WebhookCall call, int maxEvents) => EventBody.Split(call.Body, maxEvents);
 
     /// <summary>
@@ -39,7 +47,4 @@ internal interface IProvider
 
     /// <summary>All that could be taken is stored.</summary>
     WebhookAnswer Accepted => new(200);
-
-    /// <summary>The proof is missing or wrong; null: a problem with 401.</summary>
-    WebhookAnswer? Refused => null;
 }

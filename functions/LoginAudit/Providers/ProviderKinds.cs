@@ -13,6 +13,7 @@ internal static class ProviderKinds
         new CloudEvents.CloudEventsProvider(),
         new StandardWebhooks.StandardWebhooksProvider(),
         new Ocsf.OcsfProvider(),
+        new Set.SetProvider(),
     ];
 
     public static IReadOnlyList<string> All { get; } = [.. Providers.Select(provider => provider.Kind)];
@@ -21,5 +22,5 @@ internal static class ProviderKinds
 
     public static bool IsKnown(string kind) => Find(kind) is not null;
 
-    public static IProvider? Find(string kind) => Array.Find(Providers, provider => provider.Kind == kind);
+    public static IProvider? Find(string? kind) => Array.Find(Providers, provider => provider.Kind == kind);
 }

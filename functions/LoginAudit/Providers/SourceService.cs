@@ -11,11 +11,11 @@ public sealed class SourceService(HookStore hooks, HookSecrets secrets, TimeProv
     /// <exception cref="ProblemException">The request is wrong (400).</exception>
     internal async Task<SourceView> CreateAsync(Call call, SourceRequest request, CancellationToken cancellationToken)
     {
-        request.Check();
+        var settings = request.Check();
         var now = time.GetUtcNow();
         var id = HookId.Create();
         var secret = request.Secret ?? SourceSecret.Create(request.Kind!);
-        var hook = new Hook(id, call.Tenant, request.Name!, request.Kind!, now, [secrets.Protect(id, secret, now)]);
+        var hook = new Hook(id, call.Tenant, request.Name!, request.Kind!, now, [secrets.Protect(id, secret, now)]) { Settings = settings };
         call.Target = id.Value;
         call.Details = new { hook.Name, hook.Kind };
         await hooks.AddAsync(hook, cancellationToken);

@@ -9,6 +9,10 @@ internal sealed record SourceView(
     string Kind,
     string Url,
     DateTimeOffset CreatedAt,
+    string? Issuer,
+    string? Audience,
+    string? MetadataUrl,
+    IReadOnlyList<string>? Categories,
     string? Secret,
     IEnumerable<SecretView> Secrets)
 {
@@ -18,6 +22,10 @@ internal sealed record SourceView(
         hook.Kind,
         $"/v1/webhooks/{hook.Id}",
         hook.CreatedAt,
+        hook.Settings.Issuer,
+        hook.Settings.Audience,
+        hook.Settings.MetadataUrl,
+        hook.Settings.Categories,
         secret,
         hook.Secrets.Select(stored => new SecretView(stored.Id, stored.CreatedAt, stored.ExpiresAt)));
 }

@@ -15,6 +15,7 @@ public sealed partial class WebhookIngest
 
     private readonly HookStore _hooks;
     private readonly HookSecrets _secrets;
+    private readonly SourceIssuers _issuers;
     private readonly TenantStore _tenants;
     private readonly EventIngest _ingest;
     private readonly IOptions<IngestOptions> _options;
@@ -25,13 +26,14 @@ public sealed partial class WebhookIngest
     public WebhookIngest(
         HookStore hooks,
         HookSecrets secrets,
+        SourceIssuers issuers,
         TenantStore tenants,
         EventIngest ingest,
         IOptions<IngestOptions> options,
         IMeterFactory meters,
         ILogger<WebhookIngest> logger)
     {
-        (_hooks, _secrets, _tenants, _ingest, _options, _logger) = (hooks, secrets, tenants, ingest, options, logger);
+        (_hooks, _secrets, _issuers, _tenants, _ingest, _options, _logger) = (hooks, secrets, issuers, tenants, ingest, options, logger);
         var meter = meters.Create(AuditMeter.Name);
         _ignored = meter.CreateCounter<long>(
             "loginaudit.provider.ignored", "{event}", "Events of providers that are not about signing in.");
@@ -45,10 +47,12 @@ public sealed partial class WebhookIngest
     public async Task<WebhookAnswer> TakeAsync(string hookId, WebhookCall call, CancellationToken cancellationToken)
     {
         var (hook, provider) = await FindAsync(hookId, cancellationToken);
-        if (!provider.IsAuthentic(call, _secrets.Unprotect(hook)))
+        var trust = new HookTrust(_secrets.Unprotect(hook), _issuers.Find(hook.Settings));
+        var verdict = await provider.JudgeAsync(call, trust, cancellationToken);
+        if (!verdict.IsAuthentic)
         {
             Log.Refused(_logger, provider.Kind);
-            return provider.Refused ?? throw new ProblemException(401, ProblemCodes.Unauthenticated, "The call's proof is missing or wrong.");
+            return verdict.Answer ?? throw new ProblemException(401, ProblemCodes.Unauthenticated, "The call's proof is missing or wrong.");
         }
 
         var tenant = await FindTenantAsync(hook, cancellationToken);
@@ -91,7 +95,7 @@ public sealed partial class WebhookIngest
     private ReadElement Read(IProvider provider, Hook hook, BodyElement element, DateTimeOffset receivedAt)
     {
         var faults = new List<Fault>();
-        if (ElementReader.Read(provider, element, faults, out var failed) is not { } draft)
+        if (ElementReader.Read(provider, hook.Settings, element, faults, out var failed) is not { } draft)
         {
             if (failed is not null)
             {

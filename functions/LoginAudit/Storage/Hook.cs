@@ -16,6 +16,8 @@ namespace LoginAudit.Storage;
 public sealed record Hook(
     HookId Id, TenantId Tenant, string Name, string Kind, DateTimeOffset CreatedAt, IReadOnlyList<HookSecret> Secrets)
 {
+    public HookSettings Settings { get; init; } = new();
+
     internal ETag ETag { get; init; }
 
     /// <summary>The secrets that are good at <paramref name="now"/>: one, or two while the source is rotated.</summary>

@@ -17,8 +17,9 @@ public sealed class HookStore(StorageClients storage)
     private const string Kind = "Kind";
     private const string CreatedAt = "CreatedAt";
     private const string Secrets = "Secrets";
+    private const string Settings = "Settings";
 
-    private static readonly JsonSerializerOptions SecretsJson = new(JsonSerializerDefaults.Web)
+    private static readonly JsonSerializerOptions ColumnJson = new(JsonSerializerDefaults.Web)
     {
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     };
@@ -124,7 +125,8 @@ public sealed class HookStore(StorageClients storage)
         [Name] = hook.Name,
         [Kind] = hook.Kind,
         [CreatedAt] = hook.CreatedAt,
-        [Secrets] = JsonSerializer.Serialize(hook.Secrets, SecretsJson),
+        [Secrets] = JsonSerializer.Serialize(hook.Secrets, ColumnJson),
+        [Settings] = JsonSerializer.Serialize(hook.Settings, ColumnJson),
     };
 
     private static Hook ReadListed(TableEntity row) => new(
@@ -141,8 +143,9 @@ public sealed class HookStore(StorageClients storage)
         row.GetString(Name),
         row.GetString(Kind),
         row.GetDateTimeOffset(CreatedAt)!.Value,
-        JsonSerializer.Deserialize<IReadOnlyList<HookSecret>>(row.GetString(Secrets), SecretsJson)!)
+        JsonSerializer.Deserialize<IReadOnlyList<HookSecret>>(row.GetString(Secrets), ColumnJson)!)
     {
+        Settings = row.GetString(Settings) is { } settings ? JsonSerializer.Deserialize<HookSettings>(settings, ColumnJson)! : new HookSettings(),
         ETag = row.ETag,
     };
 }

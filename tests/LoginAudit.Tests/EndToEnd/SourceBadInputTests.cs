@@ -8,7 +8,7 @@ namespace LoginAudit.Tests.EndToEnd;
 public sealed class SourceBadInputTests(BadInputApp shared) : IClassFixture<BadInputApp>
 {
     private const string NameTakes = "takes 1 to 63 of a-z, A-Z, 0-9, '.', '_' and '-', starting with a letter or digit";
-    private const string KindTakes = "takes one of okta, auth0, keycloak, entra, google, cloudevents, standard-webhooks, ocsf";
+    private const string KindTakes = "takes one of okta, auth0, keycloak, entra, google, cloudevents, standard-webhooks, ocsf, set";
     private const string SecretTakes = "takes 16 to 512 visible ASCII characters";
     private const string TimeTakes = "takes an ISO 8601 time with an offset";
 
@@ -37,8 +37,8 @@ public sealed class SourceBadInputTests(BadInputApp shared) : IClassFixture<BadI
     [InlineData("""{"name":"a","kind":"okta","secret":1234567890123456}""", "secret", "got something else", "takes a text")]
     [InlineData("""{"name":"a","kind":"okta","secret":"\ud800"}""", "secret", "got something else", "takes a text")]
     [InlineData("""{"name":"a","kind":"standard-webhooks","secret":"0123456789abcdef"}""", "secret", "got another form", "takes whsec_ and the base64 of 24 to 64 bytes")]
-    [InlineData("""{"name":"a","kind":"okta","id":"0123456789abcdef0123456789abcdef"}""", "id", "got 'id'", "takes only name, kind, secret")]
-    [InlineData("""{"name":"a","kind":"okta","Secret":"0123456789abcdef"}""", "Secret", "got 'Secret'", "takes only name, kind, secret")]
+    [InlineData("""{"name":"a","kind":"okta","id":"0123456789abcdef0123456789abcdef"}""", "id", "got 'id'", "takes only name, kind, secret, issuer, audience, metadataUrl, categories")]
+    [InlineData("""{"name":"a","kind":"okta","Secret":"0123456789abcdef"}""", "Secret", "got 'Secret'", "takes only name, kind, secret, issuer, audience, metadataUrl, categories")]
     public async Task CreateSource_BadBody_IsNamedAndNothingIsMade(string body, string field, string got, string takes)
     {
         var tenant = await shared.NewTenantAsync();

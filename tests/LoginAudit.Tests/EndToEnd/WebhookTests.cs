@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -12,7 +11,7 @@ namespace LoginAudit.Tests.EndToEnd;
 /// <summary>Providers call their hooks as they do, and their events are found.</summary>
 public sealed class WebhookTests(AzuriteFixture azurite)
 {
-    private const string Secret = "a-secret-of-the-provider-0123456789";
+    private const string Secret = WebhookCalls.Secret;
 
     private static readonly DateTimeOffset Now = new(2026, 9, 1, 12, 0, 0, TimeSpan.Zero);
 
@@ -21,12 +20,12 @@ public sealed class WebhookTests(AzuriteFixture azurite)
     {
         await using var app = await TestApp.StartAsync(azurite, new FakeTimeProvider(Now));
         var acme = await app.CreateTenantAsync("acme");
-        var url = await HookAsync(app, "okta");
+        var url = await app.HookAsync("okta");
         var body = Fixture.Read("okta", "06-mfa").Body;
 
-        using var verified = await SendAsync(app, HttpMethod.Get, url, [], ("x-okta-verification-challenge", "chal\"lenge"));
-        using var first = await SendAsync(app, HttpMethod.Post, url, body, ("Authorization", Secret));
-        using var again = await SendAsync(app, HttpMethod.Post, url, body, ("Authorization", Secret));
+        using var verified = await app.CallAsync(HttpMethod.Get, url, [], ("x-okta-verification-challenge", "chal\"lenge"));
+        using var first = await app.CallAsync(HttpMethod.Post, url, body, ("Authorization", Secret));
+        using var again = await app.CallAsync(HttpMethod.Post, url, body, ("Authorization", Secret));
         var found = await acme.SearchAllAsync("source=hook");
 
         Assert.Equal("""{"verification":"chal\"lenge"}""", await verified.Content.ReadAsStringAsync());
@@ -42,9 +41,9 @@ public sealed class WebhookTests(AzuriteFixture azurite)
     {
         await using var app = await TestApp.StartAsync(azurite, new FakeTimeProvider(Now));
         var acme = await app.CreateTenantAsync("acme");
-        var url = await HookAsync(app, "okta");
+        var url = await app.HookAsync("okta");
 
-        using var answer = await SendAsync(app, HttpMethod.Post, url, Fixture.Read("okta", "13-nearly-empty").Body, ("Authorization", Secret));
+        using var answer = await app.CallAsync(HttpMethod.Post, url, Fixture.Read("okta", "13-nearly-empty").Body, ("Authorization", Secret));
         var found = await acme.SearchAllAsync("");
 
         Assert.Equal(200, (int)answer.StatusCode);
@@ -53,21 +52,45 @@ public sealed class WebhookTests(AzuriteFixture azurite)
         Assert.Single(rejected.GetBlobs());
     }
 
-    [Fact]
-    public async Task Okta_BatchOfAMegabyte_IsStoredWhole()
+    [Theory]
+    [InlineData("okta", "01-session-start", "data.events", "1f6a7c2e-0000-4000-8000-000000000001")]
+    [InlineData("auth0", "01-array", "", "9002026090100000000000000000000000000001")]
+    [InlineData("keycloak", "05-raw-array", "", "6d1b0000-0000-4000-8000-000000000005")]
+    [InlineData("entra", "01-event-hub", "records", "e0000000-0000-4000-8000-000000000001")]
+    [InlineData("google", "06-list-of-the-api", "items", "\"uniqueQualifier\": \"6\"")]
+    [InlineData("cloudevents", "02-batch", "", "\"id\": \"2\"")]
+    [InlineData("standard-webhooks", "03-array", "", "\"sourceEventId\": \"3\"")]
+    [InlineData("ocsf", "01-logon", null, "oc-1")]
+    public async Task Batch_OfAMegabyte_IsStoredWhole(string kind, string fixture, string? array, string id)
     {
+        const int most = 5000;
         await using var app = await TestApp.StartAsync(azurite, new FakeTimeProvider(Now));
         var acme = await app.CreateTenantAsync("acme");
-        var url = await HookAsync(app, "okta");
-        var one = JsonElement.Parse(Fixture.Read("okta", "01-session-start").Body).GetProperty("data").GetProperty("events")[0].GetRawText();
-        var events = Enumerable.Range(0, 700).Select(i => one.Replace("1f6a7c2e-0000-4000-8000-000000000001", $"event-{i}", StringComparison.Ordinal));
-        var body = Encoding.UTF8.GetBytes("{\"data\":{\"events\":[" + string.Join(',', events) + "]}}");
+        var secret = kind == "standard-webhooks" ? "whsec_" + Convert.ToBase64String(new byte[32]) : Secret;
+        var url = await app.HookAsync(kind, secret);
+        var root = JsonElement.Parse(Fixture.Read(kind, fixture).Body);
+        var one = array is null ? root : array.Split('.', StringSplitOptions.RemoveEmptyEntries).Aggregate(root, (at, name) => at.GetProperty(name))[0];
+        Assert.Contains(id, one.GetRawText(), StringComparison.Ordinal);
+        var events = new List<string>();
+        for (var bytes = 0; bytes < 1_000_000 && events.Count < most; bytes += events[^1].Length)
+        {
+            var number = string.Create(CultureInfo.InvariantCulture, $"{events.Count:D6}");
+            events.Add(one.GetRawText().Replace(id, id.EndsWith('"') ? $"{id[..^1]}{number}\"" : id[..^1] + number, StringComparison.Ordinal).ReplaceLineEndings(" "));
+        }
 
-        using var answer = await SendAsync(app, HttpMethod.Post, url, body, ("Authorization", Secret));
+        var text = array is null ? string.Join('\n', events) : $"[{string.Join(',', events)}]";
+        foreach (var name in (array ?? "").Split('.', StringSplitOptions.RemoveEmptyEntries).Reverse())
+        {
+            text = $$"""{"{{name}}":{{text}}}""";
+        }
 
-        Assert.True(body.Length > 1_000_000, $"{body.Length}");
-        Assert.Equal(200, (int)answer.StatusCode);
-        Assert.Equal(700, (await acme.SearchAllAsync("limit=1000")).Count);
+        var body = Encoding.UTF8.GetBytes(text);
+        using var answer = await app.CallAsync(
+            HttpMethod.Post, url, body, Headers(kind, secret, body));
+
+        Assert.True(body.Length > 900_000, $"{body.Length}");
+        Assert.Equal(kind == "cloudevents" ? 202 : 200, (int)answer.StatusCode);
+        Assert.Equal(events.Count, (await acme.SearchAllAsync("limit=1000")).Count);
     }
 
     [Theory]
@@ -81,18 +104,18 @@ public sealed class WebhookTests(AzuriteFixture azurite)
     {
         await using var app = await TestApp.StartAsync(azurite, new FakeTimeProvider(Now));
         var acme = await app.CreateTenantAsync("acme");
-        var url = await HookAsync(app, kind);
+        var url = await app.HookAsync(kind);
         var (body, type) = (Fixture.Read(kind, fixture).Body, kind == "cloudevents" ? "application/cloudevents-batch+json" : "application/json");
 
         foreach (var wrong in new[] { null, "", "Bearer", "Bearer ", Secret + "x", Secret[..^1], $"Basic {Secret}", $"Bearer {Secret}x", $"{Secret} {Secret}" })
         {
-            using var refused = await SendAsync(app, HttpMethod.Post, url, body, ("Content-Type", type), ("Authorization", wrong ?? ""));
+            using var refused = await app.CallAsync(HttpMethod.Post, url, body, ("Content-Type", type), ("Authorization", wrong ?? ""));
             await refused.ReadProblemAsync(401, "unauthenticated");
         }
 
         Assert.Empty(await acme.SearchAllAsync(""));
-        using var bare = await SendAsync(app, HttpMethod.Post, url, body, ("Content-Type", type), ("Authorization", Secret));
-        using var bearer = await SendAsync(app, HttpMethod.Post, url, body, ("Content-Type", type), ("Authorization", $"Bearer {Secret}"));
+        using var bare = await app.CallAsync(HttpMethod.Post, url, body, ("Content-Type", type), ("Authorization", Secret));
+        using var bearer = await app.CallAsync(HttpMethod.Post, url, body, ("Content-Type", type), ("Authorization", $"Bearer {Secret}"));
 
         var expected = kind == "cloudevents" ? 202 : 200;
         Assert.Equal((expected, expected), ((int)bare.StatusCode, (int)bearer.StatusCode));
@@ -104,13 +127,13 @@ public sealed class WebhookTests(AzuriteFixture azurite)
     {
         await using var app = await TestApp.StartAsync(azurite, new FakeTimeProvider(Now));
         var acme = await app.CreateTenantAsync("acme");
-        var url = await HookAsync(app, "keycloak");
+        var url = await app.HookAsync("keycloak");
         var body = Fixture.Read("keycloak", "02-login-error").Body;
         var signature = Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(Secret), body));
 
-        using var unsigned = await SendAsync(app, HttpMethod.Post, url, body);
-        using var changed = await SendAsync(app, HttpMethod.Post, url, [.. body, (byte)' '], ("X-Keycloak-Signature", signature));
-        using var signed = await SendAsync(app, HttpMethod.Post, url, body, ("X-Keycloak-Signature", signature));
+        using var unsigned = await app.CallAsync(HttpMethod.Post, url, body);
+        using var changed = await app.CallAsync(HttpMethod.Post, url, [.. body, (byte)' '], ("X-Keycloak-Signature", signature));
+        using var signed = await app.CallAsync(HttpMethod.Post, url, body, ("X-Keycloak-Signature", signature));
 
         Assert.Equal([401, 401, 200], [(int)unsigned.StatusCode, (int)changed.StatusCode, (int)signed.StatusCode]);
         Assert.Equal("invalid_credentials", Assert.Single(await acme.SearchAllAsync("")).GetProperty("reason").GetString());
@@ -124,7 +147,7 @@ public sealed class WebhookTests(AzuriteFixture azurite)
         var acme = await app.CreateTenantAsync("acme");
         var first = "whsec_" + Convert.ToBase64String(Enumerable.Range(0, 32).Select(i => (byte)i).ToArray());
         var second = "whsec_" + Convert.ToBase64String(Enumerable.Range(50, 32).Select(i => (byte)i).ToArray());
-        var url = await HookAsync(app, "standard-webhooks", first);
+        var url = await app.HookAsync("standard-webhooks", first);
         var body = Fixture.Read("standard-webhooks", "01-enveloped").Body;
         using var rotated = await app.SendAsync(HttpMethod.Post, $"/v1/tenants/acme/sources/{url.Split('/')[^1]}/rotate", app.OperatorKey, new { secret = second });
 
@@ -145,15 +168,15 @@ public sealed class WebhookTests(AzuriteFixture azurite)
         ];
         foreach (var (at, signature) in calls)
         {
-            using var answer = await SendAsync(
-                app, HttpMethod.Post, url, body,
+            using var answer = await app.CallAsync(
+                HttpMethod.Post, url, body,
                 ("webhook-id", "msg_1"), ("webhook-timestamp", at.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture)), ("webhook-signature", signature));
             statuses.Add((int)answer.StatusCode);
         }
 
         clock.SetUtcNow(Now.AddHours(25));
-        using var afterItsEnd = await SendAsync(
-            app, HttpMethod.Post, url, body, ("webhook-id", "msg_1"),
+        using var afterItsEnd = await app.CallAsync(
+            HttpMethod.Post, url, body, ("webhook-id", "msg_1"),
             ("webhook-timestamp", Now.AddHours(25).ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture)), ("webhook-signature", Sign(first, "msg_1", Now.AddHours(25), body)));
 
         Assert.Equal([200, 200, 200, 200, 401, 401, 401, 401, 401, 401, 401], statuses);
@@ -166,13 +189,13 @@ public sealed class WebhookTests(AzuriteFixture azurite)
     {
         await using var app = await TestApp.StartAsync(azurite, new FakeTimeProvider(Now));
         var acme = await app.CreateTenantAsync("acme");
-        var url = await HookAsync(app, "cloudevents");
+        var url = await app.HookAsync("cloudevents");
 
-        using var permitted = await SendAsync(app, HttpMethod.Options, url, [], ("WebHook-Request-Origin", "eventemitter.example.com"), ("WebHook-Request-Rate", "120"));
-        using var binary = await SendAsync(
-            app, HttpMethod.Post, url, Fixture.Read("cloudevents", "03-binary").Body, [.. Fixture.Read("cloudevents", "03-binary").Headers.Select(pair => (pair.Key, pair.Value)), ("Authorization", Secret)]);
-        using var unknown = await SendAsync(app, HttpMethod.Post, url, "<a/>"u8.ToArray(), ("Content-Type", "application/cloudevents+xml"), ("Authorization", Secret));
-        using var none = await SendAsync(app, HttpMethod.Post, url, "{}"u8.ToArray(), ("Content-Type", "application/json"), ("Authorization", Secret));
+        using var permitted = await app.CallAsync(HttpMethod.Options, url, [], ("WebHook-Request-Origin", "eventemitter.example.com"), ("WebHook-Request-Rate", "120"));
+        using var binary = await app.CallAsync(
+            HttpMethod.Post, url, Fixture.Read("cloudevents", "03-binary").Body, [.. Fixture.Read("cloudevents", "03-binary").Headers.Select(pair => (pair.Key, pair.Value)), ("Authorization", Secret)]);
+        using var unknown = await app.CallAsync(HttpMethod.Post, url, "<a/>"u8.ToArray(), ("Content-Type", "application/cloudevents+xml"), ("Authorization", Secret));
+        using var none = await app.CallAsync(HttpMethod.Post, url, "{}"u8.ToArray(), ("Content-Type", "application/json"), ("Authorization", Secret));
 
         Assert.Equal(200, (int)permitted.StatusCode);
         Assert.Equal("eventemitter.example.com", permitted.Headers.GetValues("WebHook-Allowed-Origin").Single());
@@ -190,14 +213,14 @@ public sealed class WebhookTests(AzuriteFixture azurite)
         var clock = new FakeTimeProvider(Now);
         await using var app = await TestApp.StartAsync(azurite, clock);
         var acme = await app.CreateTenantAsync("acme", shards: 4);
-        var url = await HookAsync(app, "entra");
+        var url = await app.HookAsync("entra");
         string Incomplete(string user) => Entra($$"""{"userPrincipalName":"{{user}}","ipAddress":"203.0.113.1"}""");
         var complete = Entra("""{"userPrincipalName":"mina@example.com","userId":"u-1","ipAddress":"203.0.113.2","appDisplayName":"Portal","userDisplayName":"Mina"}""");
 
         foreach (var (minutes, body) in new[] { (0, Incomplete("early@example.com")), (1, complete), (2, Incomplete("late@example.com")), (3, complete) })
         {
             clock.SetUtcNow(Now.AddMinutes(minutes));
-            using var answer = await SendAsync(app, HttpMethod.Post, url, Encoding.UTF8.GetBytes(body), ("Authorization", Secret));
+            using var answer = await app.CallAsync(HttpMethod.Post, url, Encoding.UTF8.GetBytes(body), ("Authorization", Secret));
             Assert.Equal(200, (int)answer.StatusCode);
         }
 
@@ -217,11 +240,11 @@ public sealed class WebhookTests(AzuriteFixture azurite)
     {
         await using var app = await TestApp.StartAsync(azurite, new FakeTimeProvider(Now));
         var acme = await app.CreateTenantAsync("acme");
-        var url = await HookAsync(app, "entra");
+        var url = await app.HookAsync("entra");
         var versions = Enumerable.Range(0, 8).Select(i => Entra(
             $$"""{"userId":"u-{{i}}","ipAddress":"203.0.113.{{i}}" """ + string.Concat(new[] { ",\"appDisplayName\":\"A\"", ",\"sessionId\":\"s\"", ",\"userAgent\":\"a\"", ",\"correlationId\":\"c\"", ",\"userDisplayName\":\"n\"", ",\"autonomousSystemNumber\":1", ",\"riskLevelDuringSignIn\":\"low\"" }.Take(i)) + "}"));
 
-        var answers = await Task.WhenAll(versions.Reverse().Select(body => SendAsync(app, HttpMethod.Post, url, Encoding.UTF8.GetBytes(body), ("Authorization", Secret))));
+        var answers = await Task.WhenAll(versions.Reverse().Select(body => app.CallAsync(HttpMethod.Post, url, Encoding.UTF8.GetBytes(body), ("Authorization", Secret))));
         var found = await acme.SearchAllAsync("");
 
         Assert.All(answers, answer => Assert.Equal(200, (int)answer.StatusCode));
@@ -238,11 +261,11 @@ public sealed class WebhookTests(AzuriteFixture azurite)
     {
         await using var app = await TestApp.StartAsync(azurite, new FakeTimeProvider(Now));
         var acme = await app.CreateTenantAsync("acme");
-        var url = await HookAsync(app, "ocsf");
+        var url = await app.HookAsync("ocsf");
 
         foreach (var body in new[] { """{"class_uid":3002,"activity_id":1,"status_id":1,"time":1788240000000,"metadata":{"uid":"1"}}""", """{"class_uid":3002,"activity_id":1,"status_id":2,"time":1788240000000,"metadata":{"uid":"1"},"user":{"uid":"u"},"src_endpoint":{"ip":"203.0.113.1"}}""" })
         {
-            using var answer = await SendAsync(app, HttpMethod.Post, url, Encoding.UTF8.GetBytes(body), ("Authorization", Secret));
+            using var answer = await app.CallAsync(HttpMethod.Post, url, Encoding.UTF8.GetBytes(body), ("Authorization", Secret));
         }
 
         Assert.Equal("success", Assert.Single(await acme.SearchAllAsync("")).GetProperty("result").GetString());
@@ -250,21 +273,40 @@ public sealed class WebhookTests(AzuriteFixture azurite)
     }
 
     [Fact]
+    public async Task Entra_SourceAsksForMoreCategories_TheyAreStoredToo()
+    {
+        await using var app = await TestApp.StartAsync(azurite, new FakeTimeProvider(Now));
+        var acme = await app.CreateTenantAsync("acme");
+        var body = Fixture.Read("entra", "13-categories-that-the-source-asked-for").Body;
+        var url = await app.HookAsync("entra", name: "all", categories: ["NonInteractiveUserSignInLogs", "ServicePrincipalSignInLogs"]);
+        var people = await app.HookAsync("entra", name: "people");
+
+        using var made = await app.SendAsync(HttpMethod.Get, $"/v1/tenants/acme/sources/{url.Split('/')[^1]}", app.OperatorKey);
+        using var all = await app.CallAsync(HttpMethod.Post, url, body, ("Authorization", Secret));
+        using var few = await app.CallAsync(HttpMethod.Post, people, body, ("Authorization", Secret));
+
+        Assert.Contains("\"categories\":[\"NonInteractiveUserSignInLogs\",\"ServicePrincipalSignInLogs\"]", await made.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Equal([200, 200], [(int)all.StatusCode, (int)few.StatusCode]);
+        Assert.Equal(3, (await acme.SearchAllAsync("source=all")).Count);
+        Assert.Single(await acme.SearchAllAsync("source=people"));
+    }
+
+    [Fact]
     public async Task Hook_OfNobodySuspendedOrDeleted_TakesNothing()
     {
         await using var app = await TestApp.StartAsync(azurite, new FakeTimeProvider(Now));
         var acme = await app.CreateTenantAsync("acme");
-        var url = await HookAsync(app, "okta");
+        var url = await app.HookAsync("okta");
         var body = Fixture.Read("okta", "01-session-start").Body;
 
-        using var unknown = await SendAsync(app, HttpMethod.Post, "/v1/webhooks/00000000000000000000000000000000", body, ("Authorization", Secret));
-        using var noId = await SendAsync(app, HttpMethod.Post, "/v1/webhooks/acme", body, ("Authorization", Secret));
-        using var asked = await SendAsync(app, HttpMethod.Get, url, []);
+        using var unknown = await app.CallAsync(HttpMethod.Post, "/v1/webhooks/00000000000000000000000000000000", body, ("Authorization", Secret));
+        using var noId = await app.CallAsync(HttpMethod.Post, "/v1/webhooks/acme", body, ("Authorization", Secret));
+        using var asked = await app.CallAsync(HttpMethod.Get, url, []);
         using var suspended = await app.SendAsync(HttpMethod.Put, "/v1/tenants/acme", app.OperatorKey, new { suspended = true });
-        using var whileSuspended = await SendAsync(app, HttpMethod.Post, url, body, ("Authorization", Secret));
+        using var whileSuspended = await app.CallAsync(HttpMethod.Post, url, body, ("Authorization", Secret));
         using var resumed = await app.SendAsync(HttpMethod.Put, "/v1/tenants/acme", app.OperatorKey, new { suspended = false });
         using var deleted = await app.SendAsync(HttpMethod.Delete, $"/v1/tenants/acme/sources/{url.Split('/')[^1]}", app.OperatorKey);
-        using var afterwards = await SendAsync(app, HttpMethod.Post, url, body, ("Authorization", Secret));
+        using var afterwards = await app.CallAsync(HttpMethod.Post, url, body, ("Authorization", Secret));
 
         foreach (var none in new[] { unknown, noId, asked, afterwards })
         {
@@ -281,7 +323,7 @@ public sealed class WebhookTests(AzuriteFixture azurite)
     {
         await using var app = await TestApp.StartAsync(azurite, new FakeTimeProvider(Now));
         var acme = await app.CreateTenantAsync("acme");
-        var url = await HookAsync(app, "okta");
+        var url = await app.HookAsync("okta");
         var body = Fixture.Read("okta", "01-session-start").Body;
         app.Requests.BeforeSend = message =>
         {
@@ -291,9 +333,9 @@ public sealed class WebhookTests(AzuriteFixture azurite)
             }
         };
 
-        using var failed = await SendAsync(app, HttpMethod.Post, url, body, ("Authorization", Secret));
+        using var failed = await app.CallAsync(HttpMethod.Post, url, body, ("Authorization", Secret));
         app.Requests.BeforeSend = null;
-        using var again = await SendAsync(app, HttpMethod.Post, url, body, ("Authorization", Secret));
+        using var again = await app.CallAsync(HttpMethod.Post, url, body, ("Authorization", Secret));
 
         await failed.ReadProblemAsync(503, "storage_unavailable");
         Assert.Equal(200, (int)again.StatusCode);
@@ -308,11 +350,11 @@ public sealed class WebhookTests(AzuriteFixture azurite)
         using var rejected = new CountedMetric("loginaudit.ingest.rejected");
         await using var app = await TestApp.StartAsync(azurite, new FakeTimeProvider(Now));
         await app.CreateTenantAsync("acme");
-        var url = await HookAsync(app, "okta");
+        var url = await app.HookAsync("okta");
 
         foreach (var fixture in new[] { "03-locked-out-and-unknown-reason", "12-not-about-signing-in", "13-nearly-empty" })
         {
-            using var answer = await SendAsync(app, HttpMethod.Post, url, Fixture.Read("okta", fixture).Body, ("Authorization", Secret));
+            using var answer = await app.CallAsync(HttpMethod.Post, url, Fixture.Read("okta", fixture).Body, ("Authorization", Secret));
         }
 
         Assert.Equal((2, 2, 4), (ignored.Of(app.Services), unknown.Of(app.Services), rejected.Of(app.Services)));
@@ -322,38 +364,21 @@ public sealed class WebhookTests(AzuriteFixture azurite)
         "{\"records\":[{\"category\":\"SignInLogs\",\"properties\":{\"id\":\"sign-in-1\",\"createdDateTime\":\"2026-09-01T11:00:00Z\",\"status\":{\"errorCode\":0},"
         + properties[1..] + "}]}";
 
+    private static IEnumerable<(string Name, string Value)> Headers(string kind, string secret, byte[] body) => kind switch
+    {
+        "keycloak" => [("X-Keycloak-Signature", Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), body)))],
+        "standard-webhooks" =>
+        [
+            ("webhook-id", "msg_1"), ("webhook-timestamp", Now.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture)),
+            ("webhook-signature", Sign(secret, "msg_1", Now, body)),
+        ],
+        "cloudevents" => [("Content-Type", "application/cloudevents-batch+json"), ("Authorization", secret)],
+        _ => [("Authorization", secret)],
+    };
+
     private static string Sign(string secret, string id, DateTimeOffset at, byte[] body)
     {
         byte[] signed = [.. Encoding.UTF8.GetBytes($"{id}.{at.ToUnixTimeSeconds()}."), .. body];
         return "v1," + Convert.ToBase64String(HMACSHA256.HashData(Convert.FromBase64String(secret["whsec_".Length..]), signed));
-    }
-
-    /// <summary>Makes a source named hook, and gives its address.</summary>
-    private static async Task<string> HookAsync(TestApp app, string kind, string secret = Secret)
-    {
-        using var made = await app.SendAsync(HttpMethod.Post, "/v1/tenants/acme/sources", app.OperatorKey, new { name = "hook", kind, secret });
-        var json = await made.Content.ReadFromJsonAsync<JsonElement>();
-        Assert.True((int)made.StatusCode == 201, json.ToString());
-        return json.GetProperty("url").GetString()!;
-    }
-
-    private static async Task<HttpResponseMessage> SendAsync(
-        TestApp app, HttpMethod method, string url, byte[] body, params IEnumerable<(string Name, string Value)> headers)
-    {
-        using var request = new HttpRequestMessage(method, url);
-        if (body.Length > 0)
-        {
-            request.Content = new ByteArrayContent(body);
-        }
-
-        foreach (var (name, value) in headers)
-        {
-            if (!request.Headers.TryAddWithoutValidation(name, value))
-            {
-                request.Content?.Headers.TryAddWithoutValidation(name, value);
-            }
-        }
-
-        return await app.Client.SendAsync(request);
     }
 }

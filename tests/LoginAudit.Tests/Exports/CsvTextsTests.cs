@@ -39,9 +39,9 @@ public sealed class CsvTextsTests
     }
 
     [Theory]
-    [InlineData("en", "Risk detected interrupted: other reason", "Other", "Others")]
-    [InlineData("ko", "위험 감지 중단: 기타 사유", "기타", "기타")]
-    [InlineData("ja", "リスク検知 中断: その他の理由", "その他", "その他")]
+    [InlineData("en", "Risk detected: other reason", "Other", "Others")]
+    [InlineData("ko", "위험 감지: 기타 사유", "기타", "기타")]
+    [InlineData("ja", "リスク検知: その他の理由", "その他", "その他")]
     public void Texts_OfTheLastValues_AreTheLastTexts(string language, string description, string method, string service)
     {
         var texts = CsvTexts.In(language);
@@ -64,7 +64,12 @@ public sealed class CsvTextsTests
     [InlineData(EventType.PasswordChanged, EventResult.Failure, Reason.PolicyDenied, "Password change failed: denied by policy")]
     [InlineData(EventType.Mfa, EventResult.Success, null, "Two-step verification succeeded")]
     [InlineData(EventType.AccountLocked, EventResult.Success, Reason.Threat, "Account locked: threat detected")]
+    [InlineData(EventType.AccountLocked, EventResult.Failure, Reason.AccountLocked, "Account locked")]
     [InlineData(EventType.AccountUnlocked, EventResult.Success, null, "Account unlocked")]
+    [InlineData(EventType.AccountUnlocked, EventResult.Failure, Reason.PolicyDenied, "Account unlocked failed: denied by policy")]
+    [InlineData(EventType.LogoutRequested, EventResult.Failure, Reason.IdpError, "Logout requested by the server failed: identity provider error")]
+    [InlineData(EventType.Risk, EventResult.Failure, Reason.Threat, "Risk detected: threat detected")]
+    [InlineData(EventType.Risk, EventResult.Success, null, "Risk detected")]
     public void Describe_Event_SaysWhatHappenedAndWhy(EventType type, EventResult result, Reason? reason, string text)
     {
         var e = Samples.Bare with { EventType = type, Result = result, Reason = reason };

@@ -1,16 +1,20 @@
+using System.Buffers.Text;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using LoginAudit.Events;
 using LoginAudit.Http;
 using LoginAudit.Ingest;
 using LoginAudit.Providers;
+using LoginAudit.Storage;
 using LoginAudit.Tests.Architecture;
 
 namespace LoginAudit.Tests.Providers;
 
 /// <summary>A body in the shape of a provider's, its headers if they matter, and what becomes of each of its elements.</summary>
-internal sealed record Fixture(string Kind, string Name, byte[] Body, IReadOnlyDictionary<string, string> Headers)
+internal sealed record Fixture(string Kind, string Name, byte[] Body, IReadOnlyDictionary<string, string> Headers, HookSettings Settings)
 {
+    private const string SettingsSuffix = ".settings.json";
     private const string HeadersSuffix = ".headers.json";
 
     private static readonly DateTimeOffset ReceivedAt = new(2026, 9, 1, 12, 0, 0, TimeSpan.Zero);
@@ -23,7 +27,7 @@ internal sealed record Fixture(string Kind, string Name, byte[] Body, IReadOnlyD
     public static IEnumerable<(string Kind, string Name)> All() =>
         from kind in ProviderKinds.All
         from path in Directory.EnumerateFiles(Path.Combine(FolderOf(kind), "fixtures"), "*.json")
-        where !path.EndsWith(HeadersSuffix, StringComparison.Ordinal)
+        where !path.EndsWith(HeadersSuffix, StringComparison.Ordinal) && !path.EndsWith(SettingsSuffix, StringComparison.Ordinal)
         orderby path
         select (kind, Path.GetFileNameWithoutExtension(path));
 
@@ -33,7 +37,10 @@ internal sealed record Fixture(string Kind, string Name, byte[] Body, IReadOnlyD
         var headers = File.Exists(path + HeadersSuffix)
             ? JsonSerializer.Deserialize<Dictionary<string, string>>(File.ReadAllText(path + HeadersSuffix))!
             : [];
-        return new Fixture(kind, name, File.ReadAllBytes(path + ".json"), new Dictionary<string, string>(headers, StringComparer.OrdinalIgnoreCase));
+        var settings = File.Exists(path + SettingsSuffix)
+            ? JsonSerializer.Deserialize<HookSettings>(File.ReadAllText(path + SettingsSuffix), JsonSerializerOptions.Web)!
+            : new HookSettings();
+        return new Fixture(kind, name, File.ReadAllBytes(path + ".json"), new Dictionary<string, string>(headers, StringComparer.OrdinalIgnoreCase), settings);
     }
 
     public string GoldenPath => Path.Combine(FolderOf(Kind), "golden", Name + ".json");
@@ -42,14 +49,17 @@ internal sealed record Fixture(string Kind, string Name, byte[] Body, IReadOnlyD
     public List<JsonObject> Map(byte[]? otherBody = null)
     {
         var provider = ProviderKinds.Find(Kind)!;
-        var call = new WebhookCall(Headers, otherBody ?? Body, ReceivedAt);
-        return [.. provider.Split(call, 5000).Select(element => Map(provider, element))];
+        var call = new WebhookCall(Headers, Sent(otherBody ?? Body), ReceivedAt);
+        return [.. provider.Split(call, 5000).Select(element => Map(provider, Settings, element))];
     }
 
-    private static JsonObject Map(IProvider provider, BodyElement element)
+    /// <summary>A security event token is sent signed; what is read of it after that is its payload.</summary>
+    private byte[] Sent(byte[] body) => Kind == "set" ? Encoding.ASCII.GetBytes($"e30.{Base64Url.EncodeToString(body)}.c2lnbmF0dXJl") : body;
+
+    private static JsonObject Map(IProvider provider, HookSettings settings, BodyElement element)
     {
         var faults = new List<Fault>();
-        var draft = ElementReader.Read(provider, element, faults, out var failed);
+        var draft = ElementReader.Read(provider, settings, element, faults, out var failed);
         Assert.True(failed is null, $"{failed}");
         var result = new JsonObject();
         if (draft?.Unknown.Count > 0)

@@ -6,7 +6,7 @@ namespace LoginAudit.Tests.Providers;
 public sealed class SourceRequestTests
 {
     private const string NameTakes = "1 to 63 of a-z, A-Z, 0-9, '.', '_' and '-', starting with a letter or digit";
-    private const string KindTakes = "one of okta, auth0, keycloak, entra, google, cloudevents, standard-webhooks, ocsf";
+    private const string KindTakes = "one of okta, auth0, keycloak, entra, google, cloudevents, standard-webhooks, ocsf, set";
     private const string SecretTakes = "takes 16 to 512 visible ASCII characters";
 
     private static readonly DateTimeOffset Now = new(2026, 9, 1, 0, 0, 0, TimeSpan.Zero);
@@ -20,12 +20,13 @@ public sealed class SourceRequestTests
     [InlineData("cloudevents")]
     [InlineData("standard-webhooks")]
     [InlineData("ocsf")]
+    [InlineData("set")]
     public void Check_EveryKind_IsTaken(string kind)
     {
-        new SourceRequest("okta-main", kind).Check();
+        Of(kind).Check();
 
         Assert.Contains(kind, ProviderKinds.All, StringComparer.Ordinal);
-        Assert.Equal(8, ProviderKinds.All.Count);
+        Assert.Equal(9, ProviderKinds.All.Count);
     }
 
     [Fact]
@@ -104,6 +105,62 @@ public sealed class SourceRequestTests
     }
 
     [Fact]
+    public void Check_Set_NeedsIssuerAndAudienceAndFindsTheMetadata()
+    {
+        var settings = new SourceRequest("a", "set", Issuer: "https://idp.example.com/tenant-1/", Audience: "login-audit").Check();
+        var given = new SourceRequest("a", "set", Issuer: "urn:idp", Audience: "login-audit", MetadataUrl: "https://idp.example.com/risc").Check();
+        var e = Assert.Throws<ProblemException>(() => new SourceRequest("a", "set").Check());
+
+        Assert.Equal("https://idp.example.com/.well-known/ssf-configuration/tenant-1", settings.MetadataUrl);
+        Assert.Equal(("urn:idp", "https://idp.example.com/risc"), (given.Issuer, given.MetadataUrl));
+        Assert.Equal(
+            [
+                new Fault("missing", "issuer", "got nothing; takes the transmitter's iss, at most 256 characters"),
+                new Fault("missing", "audience", "got nothing; takes the aud of the stream, at most 256 characters"),
+            ],
+            e.Errors.Cast<Fault>());
+    }
+
+    [Theory]
+    [InlineData("urn:idp", null, "missing", "got nothing")]
+    [InlineData("http://idp.example.com", null, "missing", "got nothing")]
+    [InlineData("https://idp.example.com", "http://idp.example.com/keys", "invalid_value", "got 'http://idp.example.com/keys'")]
+    [InlineData("https://idp.example.com", "file:///etc/passwd", "invalid_value", "got 'file:///etc/passwd'")]
+    [InlineData("https://idp.example.com", "https://user@idp.example.com/keys", "invalid_value", "got 'https://user@idp.example.com/keys'")]
+    public void Check_SetWithoutASafeAddressOfKeys_IsNotTaken(string issuer, string? metadata, string code, string got)
+    {
+        var e = Assert.Throws<ProblemException>(() => new SourceRequest("a", "set", Issuer: issuer, Audience: "b", MetadataUrl: metadata).Check());
+
+        Assert.Equal(
+            new Fault(code, "metadataUrl", $"{got}; takes an https address without query and fragment; not needed where the issuer is one"),
+            Assert.Single(e.Errors));
+    }
+
+    [Fact]
+    public void Check_SettingsOfAnotherKind_AreNotTaken()
+    {
+        var e = Assert.Throws<ProblemException>(() => new SourceRequest("a", "okta", Issuer: "i", Audience: "a", MetadataUrl: "m", Categories: ["c", "d"]).Check());
+        var entra = Assert.Throws<ProblemException>(() => new SourceRequest("a", "entra", Issuer: "i", Categories: ["SignInLogs"]).Check());
+
+        Assert.Equal(
+            [
+                new Fault("unknown_field", "issuer", "got 'i'; takes nothing: sources of kind okta have none"),
+                new Fault("unknown_field", "audience", "got 'a'; takes nothing: sources of kind okta have none"),
+                new Fault("unknown_field", "metadataUrl", "got 'm'; takes nothing: sources of kind okta have none"),
+                new Fault("unknown_field", "categories", "got 'c, d'; takes nothing: sources of kind okta have none"),
+            ],
+            e.Errors.Cast<Fault>());
+        Assert.Equal(
+            [
+                new Fault("unknown_field", "issuer", "got 'i'; takes nothing: sources of kind entra have none"),
+                new Fault(
+                    "invalid_value", "categories",
+                    "got 'SignInLogs'; takes any of NonInteractiveUserSignInLogs, ServicePrincipalSignInLogs, ManagedIdentitySignInLogs, MicrosoftServicePrincipalSignInLogs"),
+            ],
+            entra.Errors.Cast<Fault>());
+    }
+
+    [Fact]
     public void Create_Secret_Has256BitsInTheFormOfItsKind()
     {
         Assert.Matches(@"\A[A-Za-z0-9_-]{43}\z", SourceSecret.Create("okta"));
@@ -114,7 +171,7 @@ public sealed class SourceRequestTests
     [Fact]
     public void Create_SecretOfEveryKind_IsOneThatCouldBeGiven()
     {
-        Assert.All(ProviderKinds.All, kind => new SourceRequest("a", kind, SourceSecret.Create(kind)).Check());
+        Assert.All(ProviderKinds.All, kind => (Of(kind) with { Secret = SourceSecret.Create(kind) }).Check());
     }
 
     [Fact]
@@ -137,4 +194,8 @@ public sealed class SourceRequestTests
         new RotateSourceRequest().Check("okta", Now);
         new RotateSourceRequest(Now.AddTicks(1), Now.AddTicks(1), "0123456789abcdef").Check("okta", Now);
     }
+
+    private static SourceRequest Of(string kind) => kind == "set"
+        ? new SourceRequest("idp", kind, Issuer: "https://idp.example.com", Audience: "login-audit")
+        : new SourceRequest("idp", kind);
 }

@@ -18,7 +18,10 @@ public sealed class HookStoreTests(AzuriteFixture azurite)
         [
             new HookSecret("00000000aa", HookInstance.Now, HookInstance.Now.AddHours(24), "CfDJ8_old"),
             new HookSecret("00000000bb", HookInstance.Now.AddTicks(1), null, "CfDJ8_new"),
-        ]);
+        ])
+    {
+        Settings = new HookSettings("https://idp.example.com", "a", "https://idp.example.com/m"),
+    };
 
     [Fact]
     public async Task AddAsync_Hook_IsARowByItsIdAndARowInItsTenant()
@@ -30,7 +33,7 @@ public sealed class HookStoreTests(AzuriteFixture azurite)
         var hook = Assert.Single(app.Clients.Webhooks.Query<TableEntity>());
         Assert.Equal(("0123456789abcdef0123456789abcdef", "hook"), (hook.PartitionKey, hook.RowKey));
         Assert.Equal(
-            ["CreatedAt", "Kind", "Name", "PartitionKey", "RowKey", "Secrets", "Tenant", "Timestamp", "odata.etag"],
+            ["CreatedAt", "Kind", "Name", "PartitionKey", "RowKey", "Secrets", "Settings", "Tenant", "Timestamp", "odata.etag"],
             hook.Keys.Order(StringComparer.Ordinal));
         Assert.Equal(("acme", "okta-main", "okta"), (hook.GetString("Tenant"), hook.GetString("Name"), hook.GetString("Kind")));
         Assert.Equal(HookInstance.Now, hook.GetDateTimeOffset("CreatedAt"));
@@ -38,6 +41,8 @@ public sealed class HookStoreTests(AzuriteFixture azurite)
             """[{"id":"00000000aa","createdAt":"2026-09-01T12:00:00+00:00","expiresAt":"2026-09-02T12:00:00+00:00","protected":"CfDJ8_old"},"""
             + """{"id":"00000000bb","createdAt":"2026-09-01T12:00:00.0000001+00:00","protected":"CfDJ8_new"}]""",
             hook.GetString("Secrets"));
+        Assert.Equal("""{"issuer":"https://idp.example.com","audience":"a","metadataUrl":"https://idp.example.com/m"}""", hook.GetString("Settings"));
+        Assert.Equal(Sample.Settings, (await app.Store.FindAsync(Sample.Id, CancellationToken.None))!.Settings);
 
         var listed = Assert.Single(app.Clients.Tenants.Query<TableEntity>());
         Assert.Equal(("acme", "source_0123456789abcdef0123456789abcdef"), (listed.PartitionKey, listed.RowKey));

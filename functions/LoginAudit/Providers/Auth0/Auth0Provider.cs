@@ -12,7 +12,8 @@ internal sealed class Auth0Provider : IProvider
 {
     public string Kind => "auth0";
 
-    public bool IsAuthentic(WebhookCall call, IReadOnlyList<string> secrets) => Proof.IsSecret(call.Header("Authorization"), secrets);
+    public ValueTask<Verdict> JudgeAsync(WebhookCall call, HookTrust trust, CancellationToken cancellationToken) =>
+        Verdict.If(Proof.IsSecret(call.Header("Authorization"), trust.Secrets));
 
     public IReadOnlyList<BodyElement> Split(WebhookCall call, int maxEvents) =>
         [.. EventBody.Split(call.Body, maxEvents).SelectMany(Unwrap)];
@@ -25,14 +26,8 @@ internal sealed class Auth0Provider : IProvider
             return;
         }
 
-        if (!Auth0Codes.Types.TryGetValue(code, out var meaning))
+        if (!draft.TryFind(Auth0Codes.Types, Auth0Codes.Ignored, "type", code, out var meaning))
         {
-            if (!Auth0Codes.Ignored.Contains(code))
-            {
-                draft.Unknown.Add(("type", code));
-            }
-
-            draft.Ignore();
             return;
         }
 

@@ -2,7 +2,9 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using LoginAudit.Events;
+using LoginAudit.Http;
 using LoginAudit.Ingest;
+using LoginAudit.Storage;
 
 namespace LoginAudit.Providers.Entra;
 
@@ -13,24 +15,53 @@ namespace LoginAudit.Providers.Entra;
 /// </summary>
 internal sealed partial class EntraProvider : IProvider
 {
-    /// <summary>Sign-ins of people. The other categories are tokens that programs renew, many times as much.</summary>
+    private const string Users = "NonInteractiveUserSignInLogs";
+    private const string Services = "ServicePrincipalSignInLogs";
+    private const string Identities = "ManagedIdentitySignInLogs";
+
+    /// <summary>Sign-ins of people.</summary>
     private static readonly string[] Interactive = ["SignInLogs", "ADFSSignInLogs"];
+
+    /// <summary>Tokens that programs renew, many times as much: only where the source asks for them.</summary>
+    private static readonly string[] OnRequest = [Users, Services, Identities, "MicrosoftServicePrincipalSignInLogs"];
 
     public string Kind => "entra";
 
     public bool CompletesEvents => true;
 
-    public bool IsAuthentic(WebhookCall call, IReadOnlyList<string> secrets) => Proof.IsSecret(call.Header("Authorization"), secrets);
+    public IReadOnlyList<string> Settings => ["categories"];
+
+    public HookSettings ReadSettings(SourceRequest request, List<Fault> faults)
+    {
+        foreach (var category in request.Categories ?? [])
+        {
+            if (!OnRequest.Contains(category))
+            {
+                faults.Add(Fault.Of(FaultCodes.InvalidValue, "categories", category, "any of " + string.Join(", ", OnRequest)));
+            }
+        }
+
+        return new HookSettings(Categories: request.Categories is { Count: > 0 } categories ? [.. categories.Distinct(StringComparer.Ordinal)] : null);
+    }
+
+    public ValueTask<Verdict> JudgeAsync(WebhookCall call, HookTrust trust, CancellationToken cancellationToken) =>
+        Verdict.If(Proof.IsSecret(call.Header("Authorization"), trust.Secrets));
 
     public IReadOnlyList<BodyElement> Split(WebhookCall call, int maxEvents) =>
         [.. EventBody.Split(call.Body, maxEvents).SelectMany(Unwrap)];
 
     public void Map(JsonElement element, EventDraft draft)
     {
-        var category = element.Text("category");
         var signIn = element.At("properties").ValueKind == JsonValueKind.Object ? element.At("properties") : element;
-        if (!(category is null ? signIn.Flag("isInteractive") ?? true : Interactive.Contains(category, StringComparer.OrdinalIgnoreCase)))
+        var category = element.Text("category") ?? CategoryOf(signIn);
+        var service = signIn.Text("servicePrincipalId");
+        if (!Interactive.Concat(draft.Settings.Categories ?? []).Contains(category, StringComparer.OrdinalIgnoreCase))
         {
+            if (!OnRequest.Contains(category, StringComparer.OrdinalIgnoreCase))
+            {
+                draft.Unknown.Add(("category", category));
+            }
+
             draft.Ignore();
             return;
         }
@@ -39,12 +70,12 @@ internal sealed partial class EntraProvider : IProvider
         draft.OccurredAt = Time(signIn.Text("createdDateTime")) ?? Time(element.Text("time"));
         draft.EventType = EventType.Login;
         SetResult(element, signIn, draft);
-        draft.UserId = signIn.Text("userId");
+        draft.UserId = signIn.Text("userId") ?? service;
         draft.LoginId = signIn.Text("userPrincipalName");
-        draft.UserName = signIn.Text("userDisplayName") ?? element.Text("identity");
+        draft.UserName = signIn.Text("userDisplayName") ?? signIn.Text("servicePrincipalName") ?? element.Text("identity");
         draft.Ip = signIn.Text("ipAddress") ?? element.Text("callerIpAddress");
         draft.UserAgent = signIn.Text("userAgent");
-        draft.ServiceType = ServiceOf(signIn, draft);
+        draft.ServiceType = service is null ? ServiceOf(signIn, draft) : ServiceType.Api;
         draft.LoginMethod = MethodOf(signIn, draft);
         draft.SessionId = signIn.Text("sessionId");
         draft.CorrelationId = signIn.Text("correlationId") ?? element.Text("correlationId");
@@ -54,6 +85,13 @@ internal sealed partial class EntraProvider : IProvider
         draft.Asn = signIn.Number("autonomousSystemNumber");
         draft.RiskLevel = signIn.Text("riskLevelDuringSignIn") is { } risk and not ("none" or "hidden") ? risk : null;
     }
+
+    /// <summary>Of a sign-in that Graph lists.</summary>
+    private static string CategoryOf(JsonElement signIn) =>
+        signIn.Items("signInEventTypes").Any(type => type.Text() == "managedIdentity") ? Identities
+        : signIn.Text("servicePrincipalId") is not null ? Services
+        : signIn.Flag("isInteractive") == false ? Users
+        : Interactive[0];
 
     private static IEnumerable<BodyElement> Unwrap(BodyElement element)
     {

@@ -17,8 +17,9 @@ internal sealed class GoogleProvider : IProvider
 
     public string Kind => "google";
 
-    public bool IsAuthentic(WebhookCall call, IReadOnlyList<string> secrets) => Proof.IsSecret(
-        call.Header("X-Goog-Channel-Token") is { Length: > 0 } token ? token : call.Header("Authorization"), secrets);
+    public ValueTask<Verdict> JudgeAsync(WebhookCall call, HookTrust trust, CancellationToken cancellationToken) =>
+        Verdict.If(Proof.IsSecret(
+            call.Header("X-Goog-Channel-Token") is { Length: > 0 } token ? token : call.Header("Authorization"), trust.Secrets));
 
     public IReadOnlyList<BodyElement> Split(WebhookCall call, int maxEvents) =>
         call.Header("X-Goog-Resource-State") == "sync"
@@ -33,14 +34,8 @@ internal sealed class GoogleProvider : IProvider
             return;
         }
 
-        if (!GoogleCodes.Events.TryGetValue(name, out var meaning))
+        if (!draft.TryFind(GoogleCodes.Events, GoogleCodes.Ignored, "name", name, out var meaning))
         {
-            if (!GoogleCodes.Ignored.Contains(name))
-            {
-                draft.Unknown.Add(("name", name));
-            }
-
-            draft.Ignore();
             return;
         }
 

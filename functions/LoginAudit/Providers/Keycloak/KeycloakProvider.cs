@@ -19,11 +19,11 @@ internal sealed class KeycloakProvider : IProvider
 
     public string Kind => "keycloak";
 
-    public bool IsAuthentic(WebhookCall call, IReadOnlyList<string> secrets)
+    public ValueTask<Verdict> JudgeAsync(WebhookCall call, HookTrust trust, CancellationToken cancellationToken)
     {
         var given = Encoding.ASCII.GetBytes(call.Header("X-Keycloak-Signature").Trim().ToLowerInvariant());
-        return Proof.Any(secrets, secret => Proof.AreEqual(
-            given, Encoding.ASCII.GetBytes(Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), call.Body.Span)))));
+        return Verdict.If(Proof.Any(trust.Secrets, secret => Proof.AreEqual(
+            given, Encoding.ASCII.GetBytes(Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), call.Body.Span))))));
     }
 
     public void Map(JsonElement element, EventDraft draft)

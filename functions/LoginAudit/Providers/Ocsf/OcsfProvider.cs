@@ -43,7 +43,8 @@ internal sealed class OcsfProvider : IProvider
 
     public string Kind => "ocsf";
 
-    public bool IsAuthentic(WebhookCall call, IReadOnlyList<string> secrets) => Proof.IsSecret(call.Header("Authorization"), secrets);
+    public ValueTask<Verdict> JudgeAsync(WebhookCall call, HookTrust trust, CancellationToken cancellationToken) =>
+        Verdict.If(Proof.IsSecret(call.Header("Authorization"), trust.Secrets));
 
     public void Map(JsonElement element, EventDraft draft)
     {

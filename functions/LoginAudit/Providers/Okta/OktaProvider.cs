@@ -20,7 +20,8 @@ internal sealed class OktaProvider : IProvider
         ? new WebhookAnswer(200, new { verification = challenge })
         : null;
 
-    public bool IsAuthentic(WebhookCall call, IReadOnlyList<string> secrets) => Proof.IsSecret(call.Header("Authorization"), secrets);
+    public ValueTask<Verdict> JudgeAsync(WebhookCall call, HookTrust trust, CancellationToken cancellationToken) =>
+        Verdict.If(Proof.IsSecret(call.Header("Authorization"), trust.Secrets));
 
     public IReadOnlyList<BodyElement> Split(WebhookCall call, int maxEvents) =>
         [.. EventBody.Split(call.Body, maxEvents).SelectMany(Events)];

@@ -22,7 +22,16 @@ internal sealed class StandardWebhooksProvider : IProvider
 
     public string Kind => Name;
 
-    public bool IsAuthentic(WebhookCall call, IReadOnlyList<string> secrets)
+    public ValueTask<Verdict> JudgeAsync(WebhookCall call, HookTrust trust, CancellationToken cancellationToken) =>
+        Verdict.If(IsSigned(call, trust.Secrets));
+
+    /// <summary>The events, bare or as the <c>data</c> of <c>{ type, timestamp, data }</c>; one, an array, or NDJSON.</summary>
+    public IReadOnlyList<BodyElement> Split(WebhookCall call, int maxEvents) =>
+        [.. EventBody.Split(call.Body, maxEvents).SelectMany(Unwrap)];
+
+    public void Map(JsonElement element, EventDraft draft) => draft.Native = element;
+
+    private static bool IsSigned(WebhookCall call, IReadOnlyList<string> secrets)
     {
         var id = call.Header("webhook-id");
         var timestamp = call.Header("webhook-timestamp");
@@ -42,12 +51,6 @@ internal sealed class StandardWebhooksProvider : IProvider
             return signatures.Aggregate(false, (found, signature) => found | Proof.AreEqual(signature, expected));
         });
     }
-
-    /// <summary>The events, bare or as the <c>data</c> of <c>{ type, timestamp, data }</c>; one, an array, or NDJSON.</summary>
-    public IReadOnlyList<BodyElement> Split(WebhookCall call, int maxEvents) =>
-        [.. EventBody.Split(call.Body, maxEvents).SelectMany(Unwrap)];
-
-    public void Map(JsonElement element, EventDraft draft) => draft.Native = element;
 
     private static IEnumerable<BodyElement> Unwrap(BodyElement element) =>
         element.Fault is null && element.Json.At("data").ValueKind is JsonValueKind.Object or JsonValueKind.Array
