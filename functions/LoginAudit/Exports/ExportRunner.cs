@@ -23,6 +23,9 @@ public sealed partial class ExportRunner(
     /// <summary>Tries of a message before it goes to the poison queue: <c>maxDequeueCount</c> in host.json.</summary>
     public const int MaxDequeueCount = 6;
 
+    /// <summary>Nobody waits for the next row, and what is read ahead is held in memory.</summary>
+    private const int ExportDaysAtOnce = 2;
+
     private const int RowsBetweenClockReads = 500;
 
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(60);
@@ -148,6 +151,7 @@ public sealed partial class ExportRunner(
             Filter = query.Filter with { ReceivedThrough = job.RequestedAt },
             After = job.Checkpoint?.Position,
             PageSize = SearchQuery.MaxLimit,
+            DaysAtOnce = ExportDaysAtOnce,
         };
     }
 

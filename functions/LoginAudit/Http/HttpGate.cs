@@ -227,7 +227,9 @@ public sealed partial class HttpGate(
         return tenant is null or { State: TenantState.Deleting } ? throw ProblemException.NotFound("tenant") : tenant;
     }
 
-    private static void Require(Call call, Role role)
+    /// <summary>Refuses a call whose caller does not have the role.</summary>
+    /// <exception cref="ProblemException">It has not, or its tenant is suspended (403).</exception>
+    internal static void Require(Call call, Role role)
     {
         if (call.Settings.State == TenantState.Suspended && !call.Caller.IsOperator)
         {

@@ -12,15 +12,54 @@ public sealed class EventSearch(
 {
     public async Task<SearchPage> SearchAsync(SearchQuery query, CancellationToken cancellationToken)
     {
-        var events = new List<LoginEvent>(query.Limit);
+        var startedAt = time.GetTimestamp();
+        var scan = ScanOf(query);
+        var (events, reached) = await ReadAsync(scan, query.Limit, cancellationToken);
+        var cursor = reached is not { } position ? null : new PageCursor(query.From, query.To, position)
+            .Encode(SearchQuery.BoundTo(query.Tenant, query.Filter, query.Descending));
+        var through = reached is { } place ? new DateTimeOffset(place.Ticks, TimeSpan.Zero)
+            : query.Descending ? query.From
+            : query.To;
+        return new SearchPage(events, cursor, through, Complete: reached is null, query.Explain ? Explain(scan, startedAt) : null);
+    }
+
+    /// <summary>One event with its raw payload, or null where there is none, or it is past retention.</summary>
+    public async Task<LoginEvent?> FindAsync(TenantId tenant, EventId id, CancellationToken cancellationToken) =>
+        id.OccurredAt < OldestKept() ? null : await reader.FindAsync(tenant, id, cancellationToken);
+
+    /// <summary>What an export reads: the same scan, whole.</summary>
+    public Scan ScanOf(SearchQuery query) => new()
+    {
+        Tenant = query.Tenant,
+        TenantCreatedAt = query.TenantCreatedAt,
+        From = query.From > OldestKept() ? query.From : OldestKept(),
+        To = query.To,
+        Filter = query.Filter,
+        Descending = query.Descending,
+        After = query.After,
+        PageSize = query.Filter.HasExclusionsOrWords ? SearchQuery.MaxLimit : query.Limit,
+    };
+
+    /// <summary>What is older is gone, whether its table has been dropped yet or not.</summary>
+    public DateTimeOffset OldestKept() => time.GetUtcNow() - TimeSpan.FromDays(retention.Value.Days);
+
+    /// <summary>The events of a page, and where it ended; null: all of the scan is read.</summary>
+    private async Task<(List<LoginEvent> Events, LogPosition? Reached)> ReadAsync(Scan scan, int limit, CancellationToken cancellationToken)
+    {
+        var events = new List<LoginEvent>(Math.Min(limit, SearchQuery.MaxLimit));
         LogPosition? reached = null;
         var deadline = time.GetUtcNow() + options.Value.Budget;
         using var budget = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(budget.Token, cancellationToken);
         try
         {
-            await foreach (var step in reader.ScanAsync(ScanOf(query), linked.Token))
+            await foreach (var step in reader.ScanAsync(scan, linked.Token))
             {
+                if (step.Position == scan.After)
+                {
+                    continue;
+                }
+
                 if (reached is null)
                 {
                     // Only now, so that every page comes further than the one before, however slow storage is.
@@ -33,45 +72,27 @@ public sealed class EventSearch(
                     events.Add(step.Event);
                 }
 
-                if (events.Count == query.Limit || budget.IsCancellationRequested)
+                if (events.Count == limit || budget.IsCancellationRequested)
                 {
-                    return PageUpTo(step.Position);
+                    return (events, reached);
                 }
             }
         }
         catch (OperationCanceledException) when (reached is not null && !cancellationToken.IsCancellationRequested)
         {
-            return PageUpTo(reached.Value);
+            return (events, reached);
         }
 
-        return new SearchPage(events, null, query.Descending ? query.From : query.To, Complete: true);
-
-        SearchPage PageUpTo(LogPosition position)
-        {
-            var cursor = new PageCursor(query.From, query.To, position)
-                .Encode(SearchQuery.BoundTo(query.Tenant, query.Filter, query.Descending));
-            return new SearchPage(events, cursor, new DateTimeOffset(position.Ticks, TimeSpan.Zero), Complete: false);
-        }
+        return (events, null);
     }
 
-    /// <summary>One event with its raw payload, or null where there is none, or it is past retention.</summary>
-    public async Task<LoginEvent?> FindAsync(TenantId tenant, EventId id, CancellationToken cancellationToken) =>
-        id.OccurredAt < OldestKept() ? null : await reader.FindAsync(tenant, id, cancellationToken);
-
-    /// <summary>What an export reads: the same scan, whole.</summary>
-    public Scan ScanOf(SearchQuery query) => new()
+    private SearchExplanation Explain(Scan scan, long startedAt)
     {
-        Tenant = query.Tenant,
-        From = query.From > OldestKept() ? query.From : OldestKept(),
-        To = query.To,
-        Filter = query.Filter,
-        Descending = query.Descending,
-        After = query.After,
-        PageSize = query.Filter.HasExclusionsOrWords ? SearchQuery.MaxLimit : query.Limit,
-    };
-
-    /// <summary>What is older is gone, whether its table has been dropped yet or not.</summary>
-    private DateTimeOffset OldestKept() => time.GetUtcNow() - TimeSpan.FromDays(retention.Value.Days);
+        var plan = ScanPlan.Of(scan.Filter);
+        return new SearchExplanation(
+            Code<RowFamily>.Text(plan.Family), plan.Prefixes.Count, plan.StorageFilter.Length == 0 ? null : plan.StorageFilter, plan.LeftToReader,
+            scan.Cost.Days, scan.Cost.Requests, scan.Cost.Rows, Math.Round(time.GetElapsedTime(startedAt).TotalMilliseconds, 1));
+    }
 
     private static TimeSpan Max(TimeSpan left, TimeSpan right) => left > right ? left : right;
 }

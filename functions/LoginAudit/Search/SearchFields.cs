@@ -68,4 +68,8 @@ internal sealed record SearchFields : SearchConditions
     /// <summary><c>nextCursor</c> of the page before, of the same search.</summary>
     [JsonPropertyOrder(1)]
     public string? Cursor { get; init; }
+
+    /// <summary>Whether the answer is to tell how it came about; for operators.</summary>
+    [JsonPropertyOrder(1), DefaultValue(false)]
+    public bool? Explain { get; init; }
 }

@@ -32,7 +32,12 @@ public sealed class SearchFunction(HttpGate gate, EventSearch search, TimeProvid
             async (call, token) =>
             {
                 var parameters = new SearchParameters(RequestQuery.Read(request));
-                var query = parameters.Parse(call.Tenant, time.GetUtcNow());
+                var query = parameters.Parse(call.Tenant, time.GetUtcNow()) with { TenantCreatedAt = call.Settings.CreatedAt };
+                if (query.Explain)
+                {
+                    HttpGate.Require(call, Role.Operator);
+                }
+
                 call.Details = parameters.Settled(query);
                 var page = await search.SearchAsync(query, token);
                 if (page.NextCursor is { } cursor)

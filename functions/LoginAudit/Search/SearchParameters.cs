@@ -16,14 +16,14 @@ internal sealed class SearchParameters(IReadOnlyDictionary<string, string[]> giv
     private static readonly string[] Conditions =
         ["user", "ip", "eventType", "result", "reason", "method", "service", "source", "q", "from", "to", "order"];
 
-    private static readonly string[] Paging = ["limit", "cursor"];
+    private static readonly string[] Paging = ["limit", "cursor", "explain"];
 
     private readonly QueryParameters _query = new(given);
 
     /// <exception cref="ProblemException">Names every parameter that is wrong.</exception>
     public SearchQuery Parse(TenantId tenant, DateTimeOffset now)
     {
-        var query = Parse(tenant, now, [.. Conditions, .. Paging]);
+        var query = Parse(tenant, now, [.. Conditions, .. Paging]) with { Explain = ParseExplain() };
         return _query.Faults.Count == 0 ? query : throw ProblemException.Invalid(_query.Faults);
     }
 
@@ -132,6 +132,17 @@ internal sealed class SearchParameters(IReadOnlyDictionary<string, string[]> giv
         }
 
         return words;
+    }
+
+    private bool ParseExplain()
+    {
+        var explain = _query.One("explain") ?? "false";
+        if (explain is not ("true" or "false"))
+        {
+            _query.Faults.Add(Fault.Of(FaultCodes.InvalidValue, "explain", explain, "true or false"));
+        }
+
+        return explain == "true";
     }
 
     private bool ParseOrder()

@@ -45,14 +45,16 @@ public sealed class DayIndex(StorageClients storage, TimeProvider time)
             shards = row.Value.GetInt32(Shards)!.Value;
         }
 
-        if (_shards.Count >= CacheLimit)
-        {
-            _shards.Clear();
-        }
-
-        _shards[key] = shards;
+        Remember(key, shards);
         return shards;
     }
+
+    /// <summary>The shards of a day that this process has met, or null where it must ask.</summary>
+    /// <param name="tenant">Whose day.</param>
+    /// <param name="createdAt">When the tenant was made; null: not known.</param>
+    /// <param name="day">Which.</param>
+    public int? FindKnown(TenantId tenant, DateTimeOffset? createdAt, UtcDay day) =>
+        createdAt is { } made && _shards.TryGetValue((tenant, made, day), out var shards) ? shards : null;
 
     /// <summary>The shards of one day, or null where the tenant has no event on it.</summary>
     public async Task<int?> FindAsync(TenantId tenant, UtcDay day, CancellationToken cancellationToken)
@@ -63,14 +65,25 @@ public sealed class DayIndex(StorageClients storage, TimeProvider time)
     }
 
     /// <summary>The days of [<paramref name="first"/>, <paramref name="last"/>] that hold events, newest first.</summary>
-    public async Task<List<LogDay>> ListAsync(TenantId tenant, UtcDay first, UtcDay last, CancellationToken cancellationToken)
+    /// <param name="tenant">Whose days.</param>
+    /// <param name="createdAt">When the tenant was made, and the days are known from then on; null: they are not.</param>
+    /// <param name="first">Oldest day.</param>
+    /// <param name="last">Newest day.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<List<LogDay>> ListAsync(
+        TenantId tenant, DateTimeOffset? createdAt, UtcDay first, UtcDay last, CancellationToken cancellationToken)
     {
         var rows = new RowRange(Keys.LoginDayRow(last), Keys.LoginDayRow(first.AddDays(-1)));
         var days = new List<LogDay>();
         await foreach (var row in storage.LoginDays.QueryAsync<TableEntity>(
             Filters.RowsOf(tenant.Value, rows), Limits.PageRows, ["RowKey", Shards], cancellationToken))
         {
-            days.Add(new LogDay(Keys.ParseLoginDayRow(row.RowKey), row.GetInt32(Shards)!.Value));
+            var day = new LogDay(Keys.ParseLoginDayRow(row.RowKey), row.GetInt32(Shards)!.Value);
+            days.Add(day);
+            if (createdAt is { } made)
+            {
+                Remember((tenant, made, day.Day), day.Shards);
+            }
         }
 
         return days;
@@ -110,5 +123,15 @@ public sealed class DayIndex(StorageClients storage, TimeProvider time)
         }
 
         return old.Values.Sum(rows => rows.Count);
+    }
+
+    private void Remember((TenantId, DateTimeOffset, UtcDay) key, int shards)
+    {
+        if (_shards.Count >= CacheLimit)
+        {
+            _shards.Clear();
+        }
+
+        _shards[key] = shards;
     }
 }

@@ -4,47 +4,15 @@ using LoginAudit.Events;
 
 namespace LoginAudit.Storage;
 
-/// <summary>A place in a tenant's log: an instant, and a key within it. The same for all shards and row families.</summary>
-/// <param name="Ticks">UTC ticks.</param>
-/// <param name="Key">An <see cref="EventKey"/>, or a text that sorts before or after all of them.</param>
-public readonly record struct LogPosition(long Ticks, string Key)
-{
-    /// <summary>Sorts after every <see cref="EventKey"/>: the end of an instant.</summary>
-    public const string AfterEveryKey = "~";
-
-    /// <summary>Sorts before every <see cref="EventKey"/>: the start of an instant.</summary>
-    public const string BeforeEveryKey = "";
-}
-
-/// <summary>What is to be read: a period and conditions, in one of two orders, from a place on.</summary>
-public sealed record Scan
-{
-    public required TenantId Tenant { get; init; }
-
-    /// <summary>First instant of the period.</summary>
-    public required DateTimeOffset From { get; init; }
-
-    /// <summary>End of the period, itself not in it.</summary>
-    public required DateTimeOffset To { get; init; }
-
-    public EventFilter Filter { get; init; } = EventFilter.Everything;
-
-    /// <summary>Newest first, or oldest first, which is the exact reverse.</summary>
-    public bool Descending { get; init; } = true;
-
-    /// <summary>Goes on behind this place.</summary>
-    public LogPosition? After { get; init; }
-
-    /// <summary>Rows asked for in one storage request, 1 to 1,000.</summary>
-    public int PageSize { get; init; } = Limits.PageRows;
-}
-
-/// <summary>One step of a scan: everything up to <see cref="Position"/> is read; <see cref="Event"/>, if any, matched there.</summary>
-public readonly record struct ScanStep(LogPosition Position, LoginEvent? Event);
-
-/// <summary>Reads the log in order, a day at a time, over all shards of a day.</summary>
+/// <summary>Reads the log in order: days side by side, and in each day all of its shards.</summary>
 public sealed class EventReader(StorageClients storage, DayIndex days)
 {
+    /// <summary>The most queries that run at once for one scan.</summary>
+    private const int MaxStreams = 64;
+
+    /// <summary>Queries of users and addresses find little in a day, so they start with several days.</summary>
+    private const int FirstDaysOfFewRows = 4;
+
     /// <summary>One event with its raw payload, or null.</summary>
     public async Task<LoginEvent?> FindAsync(TenantId tenant, EventId id, CancellationToken cancellationToken)
     {
@@ -64,7 +32,8 @@ public sealed class EventReader(StorageClients storage, DayIndex days)
     }
 
     /// <summary>
-    /// Every event of the scan once, in order; between them steps without an event, where rows did not match or a day ended.
+    /// Every event of the scan once, in order; between them steps without an event, where rows did not match, a page came back
+    /// with little, or a day ended.
     /// </summary>
     public async IAsyncEnumerable<ScanStep> ScanAsync(Scan scan, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -73,43 +42,115 @@ public sealed class EventReader(StorageClients storage, DayIndex days)
             yield break;
         }
 
-        var families = Families(scan.Filter);
-        var logDays = await days.ListAsync(
-            scan.Tenant, UtcDay.Of(scan.From), UtcDay.Of(scan.To.AddTicks(-1)), cancellationToken);
-        if (!scan.Descending)
+        var plan = ScanPlan.Of(scan.Filter);
+        var started = new Queue<DayRead>();
+        var atOnce = plan.Family == RowFamily.Period ? 1 : Math.Min(FirstDaysOfFewRows, scan.DaysAtOnce);
+        try
         {
-            logDays.Reverse();
+            await using var next = DaysAsync(scan, cancellationToken).GetAsyncEnumerator(cancellationToken);
+            var hasMore = true;
+            while (true)
+            {
+                while (hasMore && (started.Count == 0 || (started.Count < atOnce && started.Sum(day => day.Streams) < MaxStreams)))
+                {
+                    hasMore = await next.MoveNextAsync();
+                    if (hasMore)
+                    {
+                        started.Enqueue(Start(scan, plan, next.Current, cancellationToken));
+                    }
+                }
+
+                if (!started.TryPeek(out var day))
+                {
+                    yield break;
+                }
+
+                while (await day.MoveNextAsync())
+                {
+                    var step = day.Current;
+                    yield return step.Event is { } e && !scan.Filter.Matches(e) ? step with { Event = null } : step;
+                }
+
+                yield return new ScanStep(EndOf(day.Day, scan.Descending), null);
+                await started.Dequeue().DisposeAsync();
+                atOnce = Math.Min(scan.DaysAtOnce, atOnce * 2);
+            }
         }
-
-        foreach (var logDay in logDays)
+        finally
         {
-            var end = EndOf(logDay.Day, scan.Descending);
-            if (scan.After is { } after && Compare(end, after, scan.Descending) <= 0)
+            foreach (var day in started)
             {
-                continue;
+                await day.DisposeAsync();
             }
-
-            await foreach (var e in MergeAsync(Streams(scan, logDay, families, cancellationToken), scan.Descending))
-            {
-                var position = new LogPosition(e.OccurredAt.UtcTicks, e.Key.Value);
-                yield return new ScanStep(position, scan.Filter.Matches(e) ? e : null);
-            }
-
-            yield return new ScanStep(end, null);
         }
     }
 
-    /// <summary>The row family that holds the fewest rows for these conditions: of users, else of addresses, else all rows.</summary>
-    private static string[] Families(EventFilter filter)
+    /// <summary>
+    /// The days that hold anything, in the order of the scan. The first is read without asking for the others where this process has
+    /// met it: as a rule that day fills the page.
+    /// </summary>
+    private async IAsyncEnumerable<LogDay> DaysAsync(Scan scan, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        if (!filter.User.Any.IsEmpty)
+        var (first, last) = (UtcDay.Of(scan.From), UtcDay.Of(scan.To.AddTicks(-1)));
+        if (scan.After is { } after)
         {
-            return [.. filter.User.Any.Distinct(StringComparer.Ordinal).Select(Keys.UserRows)];
+            var reached = UtcDay.Of(new DateTimeOffset(after.Ticks, TimeSpan.Zero));
+            (first, last) = scan.Descending
+                ? (first, reached < last ? reached : last)
+                : (reached < first ? first : reached, last);
+            if (Compare(EndOf(reached, scan.Descending), after, scan.Descending) <= 0)
+            {
+                (first, last) = scan.Descending ? (first, reached.AddDays(-1) < last ? reached.AddDays(-1) : last) : (reached.AddDays(1), last);
+            }
         }
 
-        return !filter.Ip.Any.IsEmpty && filter.Ip.Any.All(range => range.IsSingle)
-            ? [.. filter.Ip.Any.Distinct().Select(range => Keys.IpRows(range.First))]
-            : [Keys.AllRows];
+        if (last < first)
+        {
+            yield break;
+        }
+
+        var start = scan.Descending ? last : first;
+        if (days.FindKnown(scan.Tenant, scan.TenantCreatedAt, start) is { } shards)
+        {
+            yield return new LogDay(start, shards);
+            (first, last) = scan.Descending ? (first, last.AddDays(-1)) : (first.AddDays(1), last);
+        }
+
+        if (last < first)
+        {
+            yield break;
+        }
+
+        scan.Cost.AddRequest();
+        var listed = await days.ListAsync(scan.Tenant, scan.TenantCreatedAt, first, last, cancellationToken);
+        if (!scan.Descending)
+        {
+            listed.Reverse();
+        }
+
+        foreach (var day in listed)
+        {
+            yield return day;
+        }
+    }
+
+    private DayRead Start(Scan scan, ScanPlan plan, LogDay logDay, CancellationToken cancellationToken)
+    {
+        scan.Cost.AddDay();
+        var from = Math.Max(scan.From.UtcTicks, logDay.Day.Start.Ticks);
+        var to = Math.Min(scan.To.UtcTicks, logDay.Day.End.Ticks);
+        var streams = new List<Func<CancellationToken, IAsyncEnumerable<ScanStep>>>();
+        for (var shard = 0; shard < logDay.Shards; shard++)
+        {
+            var partition = Keys.EventsPartition(scan.Tenant, logDay.Day, logDay.Shards, shard);
+            foreach (var prefix in plan.Prefixes)
+            {
+                var rows = new RowStream(storage.EventsOf(logDay.Day), partition, prefix, plan.StorageFilter, scan);
+                streams.Add(token => scan.Descending ? rows.NewestFirst(from, to, token) : rows.OldestFirst(from, to, token));
+            }
+        }
+
+        return new DayRead(logDay.Day, streams, (left, right) => Compare(left, right, scan.Descending), cancellationToken);
     }
 
     private static LogPosition EndOf(UtcDay day, bool descending) => descending
@@ -121,67 +162,5 @@ public sealed class EventReader(StorageClients storage, DayIndex days)
         var newestFirst = right.Ticks.CompareTo(left.Ticks);
         var order = newestFirst != 0 ? newestFirst : string.CompareOrdinal(left.Key, right.Key);
         return descending ? order : -order;
-    }
-
-    private List<IAsyncEnumerable<LoginEvent>> Streams(
-        Scan scan, LogDay logDay, string[] families, CancellationToken cancellationToken)
-    {
-        var from = Math.Max(scan.From.UtcTicks, logDay.Day.Start.Ticks);
-        var to = Math.Min(scan.To.UtcTicks, logDay.Day.End.Ticks);
-        var streams = new List<IAsyncEnumerable<LoginEvent>>();
-        for (var shard = 0; shard < logDay.Shards; shard++)
-        {
-            var partition = Keys.EventsPartition(scan.Tenant, logDay.Day, logDay.Shards, shard);
-            foreach (var family in families)
-            {
-                var rows = new RowStream(storage.EventsOf(logDay.Day), partition, family, scan);
-                streams.Add(scan.Descending ? rows.NewestFirst(from, to, cancellationToken) : rows.OldestFirst(from, to, cancellationToken));
-            }
-        }
-
-        return streams;
-    }
-
-    private static async IAsyncEnumerable<LoginEvent> MergeAsync(List<IAsyncEnumerable<LoginEvent>> streams, bool descending)
-    {
-        var order = Comparer<LogPosition>.Create((left, right) => Compare(left, right, descending));
-        var queue = new PriorityQueue<IAsyncEnumerator<LoginEvent>, LogPosition>(order);
-        var readers = streams.ConvertAll(stream => stream.GetAsyncEnumerator());
-        try
-        {
-            var started = await Task.WhenAll(readers.Select(reader => reader.MoveNextAsync().AsTask()));
-            for (var i = 0; i < readers.Count; i++)
-            {
-                Enqueue(readers[i], started[i]);
-            }
-
-            LogPosition? last = null;
-            while (queue.TryDequeue(out var reader, out var position))
-            {
-                // An event stands in more than one family when both of its ids, or its address, were asked for.
-                if (position != last)
-                {
-                    last = position;
-                    yield return reader.Current;
-                }
-
-                Enqueue(reader, await reader.MoveNextAsync());
-            }
-        }
-        finally
-        {
-            foreach (var reader in readers)
-            {
-                await reader.DisposeAsync();
-            }
-        }
-
-        void Enqueue(IAsyncEnumerator<LoginEvent> reader, bool hasRow)
-        {
-            if (hasRow)
-            {
-                queue.Enqueue(reader, new LogPosition(reader.Current.OccurredAt.UtcTicks, reader.Current.Key.Value));
-            }
-        }
     }
 }

@@ -40,35 +40,50 @@ internal static class Filters
         return string.Join(" and ", parts);
     }
 
+    /// <param name="partitionKey">Of a tenant's day, or of a shard of it.</param>
+    /// <param name="rows">A range of one row family.</param>
+    /// <param name="conditions">Made by <see cref="Conditions"/>; may be empty.</param>
+    public static string Events(string partitionKey, RowRange rows, string conditions) =>
+        conditions.Length == 0 ? RowsOf(partitionKey, rows) : $"{RowsOf(partitionKey, rows)} and {conditions}";
+
     /// <summary>
-    /// What of the conditions the service can test, so that fewer rows travel; the reader tests all of them again. A
+    /// What of the conditions the service can test, so that fewer rows travel, and the names of those that it cannot. A
     /// condition that would pass the service's 15 comparisons is left to the reader, as are exclusions (a missing column
-    /// compares as false there) and users (compared in normalized form).
+    /// compares as false there) and users (compared in normalized form), which are not named here.
     /// </summary>
-    public static string Events(string partitionKey, RowRange rows, EventFilter filter)
+    public static (string Filter, IReadOnlyList<string> Untested) Conditions(EventFilter filter)
     {
-        var parts = new List<string> { RowsOf(partitionKey, rows) };
+        var parts = new List<string>();
+        var untested = new List<string>();
         var left = Limits.FilterComparisons - 3;
-        Equal(filter.EventType.Any, nameof(EventRows.EventType), Code<EventType>.Text);
-        Equal(filter.Result.Any, nameof(EventRows.Result), Code<EventResult>.Text);
-        Equal(filter.Reason.Any, nameof(EventRows.Reason), Code<Reason>.Text);
-        Equal(filter.Method.Any, nameof(EventRows.LoginMethod), Code<LoginMethod>.Text);
-        Equal(filter.Service.Any, nameof(EventRows.ServiceType), Code<ServiceType>.Text);
-        Equal(filter.Source.Any, nameof(EventRows.Source), source => source);
-        AnyOf(filter.Ip.Any, 2, range => TableClient.CreateQueryFilter(
+        Equal("eventType", filter.EventType.Any, nameof(EventRows.EventType), Code<EventType>.Text);
+        Equal("result", filter.Result.Any, nameof(EventRows.Result), Code<EventResult>.Text);
+        Equal("reason", filter.Reason.Any, nameof(EventRows.Reason), Code<Reason>.Text);
+        Equal("method", filter.Method.Any, nameof(EventRows.LoginMethod), Code<LoginMethod>.Text);
+        Equal("service", filter.Service.Any, nameof(EventRows.ServiceType), Code<ServiceType>.Text);
+        Equal("source", filter.Source.Any, nameof(EventRows.Source), source => source);
+        AnyOf("ip", filter.Ip.Any, 2, range => TableClient.CreateQueryFilter(
             $"(IpHex ge {IpRange.Hex(range.First)} and IpHex le {IpRange.Hex(range.Last)})"));
-        return string.Join(" and ", parts);
+        return (string.Join(" and ", parts), untested);
 
-        void Equal<T>(ImmutableArray<T> values, string column, Func<T, string> text) =>
-            AnyOf(values, 1, value => $"{column} eq {TableClient.CreateQueryFilter($"{text(value)}")}");
+        void Equal<T>(string name, ImmutableArray<T> values, string column, Func<T, string> text) =>
+            AnyOf(name, values, 1, value => $"{column} eq {TableClient.CreateQueryFilter($"{text(value)}")}");
 
-        void AnyOf<T>(ImmutableArray<T> values, int comparisons, Func<T, string> test)
+        void AnyOf<T>(string name, ImmutableArray<T> values, int comparisons, Func<T, string> test)
         {
-            if (!values.IsEmpty && values.Length * comparisons <= left)
+            if (values.IsEmpty)
             {
-                left -= values.Length * comparisons;
-                parts.Add($"({string.Join(" or ", values.Select(test))})");
+                return;
             }
+
+            if (values.Length * comparisons > left)
+            {
+                untested.Add(name);
+                return;
+            }
+
+            left -= values.Length * comparisons;
+            parts.Add($"({string.Join(" or ", values.Select(test))})");
         }
     }
 }

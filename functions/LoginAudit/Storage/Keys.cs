@@ -29,6 +29,7 @@ internal static class Keys
     public const string AllRows = "e_";
 
     private const string SourceRowPrefix = "source_";
+    private const int TicksDigits = 19;
 
     public static string EventsTable(UtcDay day) => $"{EventsTablePrefix}{day}";
 
@@ -61,6 +62,31 @@ internal static class Keys
     /// <param name="ticks">UTC ticks of the event.</param>
     /// <param name="eventKey">An <see cref="EventKey"/>, or a text that sorts before or after all of them.</param>
     public static string EventRow(string family, long ticks, string eventKey) => $"{family}{ReverseTicks(ticks)}_{eventKey}";
+
+    /// <summary>The place right before a row: behind every row before it. False for a text that is no key of this family.</summary>
+    public static bool TryParseEventRow(string family, ReadOnlySpan<char> row, out LogPosition start)
+    {
+        start = default;
+        if (!row.StartsWith(family, StringComparison.Ordinal))
+        {
+            return false;
+        }
+
+        var rest = row[family.Length..];
+        if (rest.Length != TicksDigits + 1 + ShortHash.Length
+            || rest[TicksDigits] != '_'
+            || rest[..TicksDigits].ContainsAnyExceptInRange('0', '9')
+            || !EventKey.TryParse(rest[(TicksDigits + 1)..], out _))
+        {
+            return false;
+        }
+
+        var ticks = DateTime.MaxValue.Ticks - long.Parse(rest[..TicksDigits], CultureInfo.InvariantCulture);
+
+        // A key without its last character sorts before it, and behind all that are not one of 2^125 like it.
+        start = new LogPosition(ticks, rest[(TicksDigits + 1)..^1].ToString());
+        return ticks >= 0;
+    }
 
     /// <summary>The rows of [<paramref name="fromTicks"/>, <paramref name="toTicks"/>); reversing turns the borders round.</summary>
     public static RowRange Rows(string family, long fromTicks, long toTicks) =>

@@ -1,61 +1,115 @@
+using System.Buffers.Text;
 using System.Runtime.CompilerServices;
 using Azure;
 using Azure.Data.Tables;
-using LoginAudit.Events;
 
 namespace LoginAudit.Storage;
 
-/// <summary>The rows of one family in one partition, in either order. A table that is not there is an empty day.</summary>
-internal sealed class RowStream(TableClient table, string partition, string family, Scan scan)
+/// <summary>
+/// The rows of one family in one partition, in either order, and between them steps without an event, so that the reader knows how
+/// far a slow page has come. A table that is not there is an empty day.
+/// </summary>
+internal sealed class RowStream(TableClient table, string partition, string family, string conditions, Scan scan)
 {
-    public async IAsyncEnumerable<LoginEvent> NewestFirst(
+    /// <summary>A window of time that holds so few rows is followed by a longer one.</summary>
+    private const int FewRows = Limits.PageRows / 4;
+
+    public async IAsyncEnumerable<ScanStep> NewestFirst(
         long from, long to, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await foreach (var page in PagesAsync(RangeOf(from, to), scan.PageSize, cancellationToken))
         {
             foreach (var row in page.Values)
             {
-                yield return EventRows.Read(row, scan.Tenant);
+                yield return StepOf(row);
+            }
+
+            if (page.ContinuationToken is { } token && NextRow(token) is { } next)
+            {
+                yield return new ScanStep(next, null);
             }
         }
     }
 
     /// <summary>
-    /// Table Storage reads row keys upwards only, which is newest first here. So a window of time is read whole and turned
-    /// round; one that does not fit a page is halved until it does, and the halves are taken in order.
+    /// Table Storage reads row keys upwards only, which is newest first here. So a window of time is read whole and turned round; one
+    /// that does not fit a page is made as short as that page tells, and one that holds little is followed by a longer one.
     /// </summary>
-    public async IAsyncEnumerable<LoginEvent> OldestFirst(
+    public async IAsyncEnumerable<ScanStep> OldestFirst(
         long from, long to, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var windows = new Stack<(long From, long To)>();
-        windows.Push((scan.After is { } after ? Math.Max(from, after.Ticks) : from, to));
-        while (windows.TryPop(out var window))
+        var at = scan.After is { } after ? Math.Max(from, after.Ticks) : from;
+        var length = to - at;
+        while (at < to)
         {
-            var rows = new List<TableEntity>();
-            var fits = true;
-            await foreach (var page in PagesAsync(RangeOf(window.From, window.To), Limits.PageRows, cancellationToken))
+            var end = at + Math.Min(length, to - at);
+            var (rows, more) = await ReadWindowAsync(at, end, cancellationToken);
+            if (more is not null)
             {
-                rows.AddRange(page.Values);
-                fits = page.ContinuationToken is null || window.To - window.From == 1;
-                if (!fits)
-                {
-                    break;
-                }
-            }
-
-            if (!fits)
-            {
-                var middle = window.From + ((window.To - window.From) / 2);
-                windows.Push((middle, window.To));
-                windows.Push((window.From, middle));
+                length = Shorter(end - at, rows, more, end);
                 continue;
             }
 
             for (var i = rows.Count - 1; i >= 0; i--)
             {
-                yield return EventRows.Read(rows[i], scan.Tenant);
+                yield return StepOf(rows[i]);
+            }
+
+            yield return new ScanStep(new LogPosition(end - 1, LogPosition.BeforeEveryKey), null);
+            length = rows.Count > FewRows ? length : Math.Min(to - from, length * 4);
+            at = end;
+        }
+    }
+
+    /// <summary>A window's first page, and the token of more; one of a single instant is read whole, since it cannot be made shorter.</summary>
+    private async Task<(List<TableEntity> Rows, string? More)> ReadWindowAsync(long from, long to, CancellationToken cancellationToken)
+    {
+        var rows = new List<TableEntity>();
+        await foreach (var page in PagesAsync(RangeOf(from, to), Limits.PageRows, cancellationToken))
+        {
+            rows.AddRange(page.Values);
+            if (page.ContinuationToken is not null && to - from > 1)
+            {
+                return (rows, page.ContinuationToken);
             }
         }
+
+        return (rows, null);
+    }
+
+    /// <summary>
+    /// What came is the newest of the window. A full page: a window as dense as it is to fill half a page. One that was cut for its
+    /// time: a window as long as that page has come.
+    /// </summary>
+    private long Shorter(long length, List<TableEntity> newest, string more, long end)
+    {
+        var estimate = newest.Count == Limits.PageRows ? (end - StepOf(newest[^1]).Position.Ticks) / 2
+            : NextRow(more) is { } next ? end - next.Ticks
+            : length / 8;
+        return Math.Clamp(estimate, 1, Math.Max(1, length / 2));
+    }
+
+    private ScanStep StepOf(TableEntity row)
+    {
+        var e = EventRows.Read(row, scan.Tenant);
+        return new ScanStep(new LogPosition(e.OccurredAt.UtcTicks, e.Key.Value), e);
+    }
+
+    /// <summary>
+    /// How far the service has come, from the token that it goes on with: partition and row in base64, each behind a version and a
+    /// length. The format is not documented; a text that is not exactly one of our keys tells nothing.
+    /// </summary>
+    private LogPosition? NextRow(string token)
+    {
+        var row = token.AsSpan()[(token.LastIndexOf(' ') + 1)..];
+        var text = row[(row.LastIndexOf('!') + 1)..].ToString().TrimEnd('-', '=').Replace('+', '-').Replace('/', '_');
+        if (!Base64Url.IsValid(text))
+        {
+            return null;
+        }
+
+        var key = System.Text.Encoding.UTF8.GetString(Base64Url.DecodeFromChars(text));
+        return Keys.TryParseEventRow(family, key, out var start) ? start : null;
     }
 
     private RowRange RangeOf(long from, long to)
@@ -76,6 +130,24 @@ internal sealed class RowStream(TableClient table, string partition, string fami
         return string.CompareOrdinal(behind, range.First) > 0 ? range with { First = behind } : range;
     }
 
-    private IAsyncEnumerable<Page<TableEntity>> PagesAsync(RowRange range, int pageSize, CancellationToken cancellationToken) =>
-        table.PagesOrNoneAsync(Filters.Events(partition, range, scan.Filter), pageSize, EventRows.SearchColumns, cancellationToken);
+    private async IAsyncEnumerable<Page<TableEntity>> PagesAsync(
+        RowRange range, int pageSize, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        if (string.CompareOrdinal(range.First, range.End) >= 0)
+        {
+            yield break;
+        }
+
+        scan.Cost.AddRequest();
+        await foreach (var page in table.PagesOrNoneAsync(
+            Filters.Events(partition, range, conditions), pageSize, EventRows.SearchColumns, cancellationToken))
+        {
+            scan.Cost.AddRows(page.Values.Count);
+            yield return page;
+            if (page.ContinuationToken is not null)
+            {
+                scan.Cost.AddRequest();
+            }
+        }
+    }
 }

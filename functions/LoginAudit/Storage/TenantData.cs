@@ -17,7 +17,7 @@ public sealed class TenantData(StorageClients storage, DayIndex days, DayTables 
         // First what still brings events, then the jobs: a worker that loses its job removes its file itself.
         await hooks.KillAllAsync(tenant, cancellationToken);
         await DeletePartitionAsync(storage.ExportJobs, tenant.Value, cancellationToken);
-        foreach (var day in await days.ListAsync(tenant, UtcDay.Of(DateTimeOffset.MinValue.AddDays(1)), UtcDay.Of(DateTimeOffset.MaxValue), cancellationToken))
+        foreach (var day in await days.ListAsync(tenant, createdAt: null, UtcDay.Of(DateTimeOffset.MinValue.AddDays(1)), UtcDay.Of(DateTimeOffset.MaxValue), cancellationToken))
         {
             for (var shard = 0; shard < day.Shards; shard++)
             {

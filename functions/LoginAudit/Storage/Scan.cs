@@ -1,0 +1,75 @@
+using LoginAudit.Events;
+
+namespace LoginAudit.Storage;
+
+/// <summary>A place in a tenant's log: an instant, and a key within it. The same for all shards and row families.</summary>
+/// <param name="Ticks">UTC ticks.</param>
+/// <param name="Key">An <see cref="EventKey"/>, or a text that sorts before or after all of them.</param>
+public readonly record struct LogPosition(long Ticks, string Key)
+{
+    /// <summary>Sorts after every <see cref="EventKey"/>: the end of an instant.</summary>
+    public const string AfterEveryKey = "~";
+
+    /// <summary>Sorts before every <see cref="EventKey"/>: the start of an instant.</summary>
+    public const string BeforeEveryKey = "";
+}
+
+/// <summary>What is to be read: a period and conditions, in one of two orders, from a place on.</summary>
+public sealed record Scan
+{
+    public required TenantId Tenant { get; init; }
+
+    /// <summary>When the tenant was made. With it, a day that this process has met needs no look-up; null looks up.</summary>
+    public DateTimeOffset? TenantCreatedAt { get; init; }
+
+    /// <summary>First instant of the period.</summary>
+    public required DateTimeOffset From { get; init; }
+
+    /// <summary>End of the period, itself not in it.</summary>
+    public required DateTimeOffset To { get; init; }
+
+    public EventFilter Filter { get; init; } = EventFilter.Everything;
+
+    /// <summary>Newest first, or oldest first, which is the exact reverse.</summary>
+    public bool Descending { get; init; } = true;
+
+    /// <summary>Goes on behind this place.</summary>
+    public LogPosition? After { get; init; }
+
+    /// <summary>Rows asked for in one storage request, 1 to 1,000.</summary>
+    public int PageSize { get; init; } = Limits.PageRows;
+
+    /// <summary>
+    /// Days that may be read at once, 1 to 32. Reading starts with few and goes on with more as long as days do not fill the page.
+    /// </summary>
+    public int DaysAtOnce { get; init; } = 16;
+
+    /// <summary>Counts what the scan costs.</summary>
+    internal ScanCost Cost { get; init; } = new();
+}
+
+/// <summary>One step of a scan: everything up to <see cref="Position"/> is read; <see cref="Event"/>, if any, matched there.</summary>
+public readonly record struct ScanStep(LogPosition Position, LoginEvent? Event);
+
+/// <summary>What a scan has cost so far; its days are read side by side.</summary>
+internal sealed class ScanCost
+{
+    private int _days;
+    private int _requests;
+    private int _rows;
+
+    /// <summary>Days of which anything was asked.</summary>
+    public int Days => _days;
+
+    /// <summary>Requests to tables, without the SDK's own second tries.</summary>
+    public int Requests => _requests;
+
+    /// <summary>Rows of events that came back.</summary>
+    public int Rows => _rows;
+
+    public void AddDay() => Interlocked.Increment(ref _days);
+
+    public void AddRequest() => Interlocked.Increment(ref _requests);
+
+    public void AddRows(int rows) => Interlocked.Add(ref _rows, rows);
+}
