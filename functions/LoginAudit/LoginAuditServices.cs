@@ -37,6 +37,7 @@ public static class LoginAuditServices
         services.AddSingleton<DeletionQueue>();
         services.AddSingleton<AccessTrail>();
         services.AddSingleton<DayIndex>();
+        services.AddSingleton<DayCounts>();
         services.AddSingleton<DayTables>();
         services.AddSingleton<EventWriter>();
         services.AddSingleton<EventReader>();
@@ -64,6 +65,7 @@ public static class LoginAuditServices
         services.AddSingleton<HttpGate>();
         services.AddSingleton<EventIngest>();
         services.AddSingleton<EventSearch>();
+        services.AddSingleton<SummaryReader>();
         services.AddSingleton<ExportService>();
         services.AddSingleton<ExportRunner>();
         services.AddSingleton<RetentionRunner>();

@@ -38,9 +38,9 @@ public sealed record ExportRequest(
         }
 
         var timeZone = TimeZone ?? "UTC";
-        if (!TimeZoneInfo.TryFindSystemTimeZoneById(timeZone, out var zone) || !zone.HasIanaId)
+        if (!LocalTime.TryFindZone(timeZone, out _))
         {
-            faults.Add(Fault.Of(FaultCodes.InvalidValue, "timeZone", timeZone, "an IANA time zone, such as Asia/Seoul"));
+            faults.Add(Fault.Of(FaultCodes.InvalidValue, "timeZone", timeZone, LocalTime.ZoneTakes));
         }
 
         return (format, language, timeZone);

@@ -15,6 +15,8 @@ internal sealed partial class QueryParameters(IReadOnlyDictionary<string, string
     /// <summary>Long before any event, and after 1601, where the times of Table Storage start.</summary>
     private const int FirstYear = 2000;
 
+    private TimeZoneInfo? _zone;
+
     public List<Fault> Faults { get; } = [];
 
     public string[] Values(string name) => given.TryGetValue(name, out var values) ? values : [];
@@ -38,10 +40,13 @@ internal sealed partial class QueryParameters(IReadOnlyDictionary<string, string
         }
     }
 
+    /// <summary><c>tz</c>: whose days dates without a time are; UTC without it.</summary>
+    public TimeZoneInfo Zone => _zone ??= ReadZone();
+
     /// <summary><c>from</c> and <c>to</c>; without them the last 7 days.</summary>
     public (DateTimeOffset From, DateTimeOffset To) Period(DateTimeOffset now)
     {
-        var to = One("to") is { } toText ? Time("to", toText) : now;
+        var to = One("to") is { } toText ? Time("to", toText, isEnd: true) : now;
         var from = One("from") is { } fromText ? Time("from", fromText)
             : to is { } end && end.UtcTicks > TimeSpan.FromDays(DefaultDays).Ticks ? end.AddDays(-DefaultDays) : DateTimeOffset.MinValue;
         if (from is null || to is null)
@@ -61,8 +66,16 @@ internal sealed partial class QueryParameters(IReadOnlyDictionary<string, string
         return (from.Value, to.Value);
     }
 
-    public DateTimeOffset? Time(string name, string text)
+    /// <summary>An instant, or with <c>tz</c> a local day, which is included whole.</summary>
+    public DateTimeOffset? Time(string name, string text, bool isEnd = false)
     {
+        if (Values("tz").Length > 0
+            && DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
+            && day.Year is >= FirstYear and < 9999)
+        {
+            return LocalTime.StartOf(isEnd ? day.AddDays(1) : day, Zone);
+        }
+
         if (text.Length > MaxTimeLength)
         {
             Faults.Add(Fault.Of(FaultCodes.InvalidValue, name, text, IsoTime.Takes));
@@ -86,10 +99,10 @@ internal sealed partial class QueryParameters(IReadOnlyDictionary<string, string
         return null;
     }
 
-    /// <summary><c>limit</c>: rows in a page.</summary>
-    public int Limit(int whenNotGiven, int max)
+    /// <summary><c>limit</c>: rows in a page; or another number of things.</summary>
+    public int Limit(int whenNotGiven, int max, string name = "limit")
     {
-        if (One("limit") is not { } text)
+        if (One(name) is not { } text)
         {
             return whenNotGiven;
         }
@@ -99,8 +112,19 @@ internal sealed partial class QueryParameters(IReadOnlyDictionary<string, string
             return limit;
         }
 
-        Faults.Add(Fault.Of(FaultCodes.InvalidValue, "limit", text, $"a whole number from 1 to {max}"));
+        Faults.Add(Fault.Of(FaultCodes.InvalidValue, name, text, $"a whole number from 1 to {max}"));
         return whenNotGiven;
+    }
+
+    private TimeZoneInfo ReadZone()
+    {
+        var id = One("tz") ?? "UTC";
+        if (!LocalTime.TryFindZone(id, out var zone))
+        {
+            Faults.Add(Fault.Of(FaultCodes.InvalidValue, "tz", id, LocalTime.ZoneTakes));
+        }
+
+        return zone;
     }
 
     [GeneratedRegex(@"\A(?<time>.*:.*) (?<offset>[0-9]{2}:?[0-9]{2})\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]

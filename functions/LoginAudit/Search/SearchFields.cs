@@ -12,11 +12,17 @@ namespace LoginAudit.Search;
 /// <remarks>For the API's document; <see cref="SearchParameters"/> reads them one by one.</remarks>
 internal record SearchConditions
 {
-    /// <summary>Start of the period, which is in it; at most 180 days before its end. Default: 7 days before its end.</summary>
-    public DateTimeOffset? From { get; init; }
+    /// <summary>
+    /// Start of the period, which is in it: ISO 8601 with an offset, or with <c>tz</c> a date. At most 180 days before its end. Default:
+    /// 7 days before its end.
+    /// </summary>
+    public string? From { get; init; }
 
-    /// <summary>End of the period, itself not in it. Default: now.</summary>
-    public DateTimeOffset? To { get; init; }
+    /// <summary>End of the period, itself not in it; a date is included whole. Default: now.</summary>
+    public string? To { get; init; }
+
+    /// <summary>An IANA time zone, such as <c>Asia/Seoul</c>, whose days the dates in <c>from</c> and <c>to</c> are.</summary>
+    public string? Tz { get; init; }
 
     /// <summary>User ids or login ids, whatever their case. A leading <c>!</c> excludes.</summary>
     [MaxLength(SearchParameters.MaxValues)]

@@ -14,7 +14,7 @@ internal sealed class SearchParameters(IReadOnlyDictionary<string, string[]> giv
     private const int MaxWords = 10;
 
     private static readonly string[] Conditions =
-        ["user", "ip", "eventType", "result", "reason", "method", "service", "source", "q", "from", "to", "order"];
+        ["user", "ip", "eventType", "result", "reason", "method", "service", "source", "q", "from", "to", "tz", "order"];
 
     private static readonly string[] Paging = ["limit", "cursor", "explain"];
 
@@ -47,6 +47,7 @@ internal sealed class SearchParameters(IReadOnlyDictionary<string, string[]> giv
     private SearchQuery Parse(TenantId tenant, DateTimeOffset now, string[] known)
     {
         _query.RejectUnknown(known);
+        _ = _query.Zone; // its fault, also where no date needs it
         var filter = ParseFilter();
         var descending = ParseOrder();
         var limit = _query.Limit(DefaultLimit, SearchQuery.MaxLimit);
@@ -57,7 +58,7 @@ internal sealed class SearchParameters(IReadOnlyDictionary<string, string[]> giv
         }
 
         var givenFrom = _query.One("from") is { } fromText ? _query.Time("from", fromText) : null;
-        var givenTo = _query.One("to") is { } toText ? _query.Time("to", toText) : null;
+        var givenTo = _query.One("to") is { } toText ? _query.Time("to", toText, isEnd: true) : null;
         // Beside other faults a cursor cannot be judged: it is bound to all of the search.
         if (!PageCursor.TryDecode(cursorText, SearchQuery.BoundTo(tenant, filter, descending), out var cursor)
             || (givenFrom ?? cursor.From) != cursor.From

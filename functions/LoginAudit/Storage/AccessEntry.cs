@@ -6,6 +6,7 @@ namespace LoginAudit.Storage;
 public enum AccessAction
 {
     Search,
+    Summary,
     EventRead,
     ExportRequest,
     ExportLink,

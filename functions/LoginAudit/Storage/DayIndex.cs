@@ -11,7 +11,7 @@ public readonly record struct LogDay(UtcDay Day, int Shards);
 /// <summary>Table <c>LoginDays</c>: which days of a tenant hold anything. A row is written before the first event of its day.</summary>
 public sealed class DayIndex(StorageClients storage, TimeProvider time)
 {
-    private const string Shards = "Shards";
+    internal const string Shards = "Shards";
     private const string FirstEventAt = "FirstEventAt";
     private const int CacheLimit = 100_000;
 

@@ -12,7 +12,7 @@ public readonly record struct WriteCounts(int Accepted, int Duplicates);
 /// Appends events, each with all of its rows in one entity group transaction. Rows are only ever inserted: a batch that is
 /// sent again conflicts with its own rows, and then, and only then, the writer reads which of its events are there.
 /// </summary>
-public sealed class EventWriter(StorageClients storage, DayIndex days)
+public sealed class EventWriter(StorageClients storage, DayIndex days, DayCounts counts)
 {
     private const int ParallelTransactions = 8;
     private const int ParallelReads = 16;
@@ -46,6 +46,13 @@ public sealed class EventWriter(StorageClients storage, DayIndex days)
             new ParallelOptions { MaxDegreeOfParallelism = ParallelTransactions, CancellationToken = cancellationToken },
             async (transaction, token) =>
                 Interlocked.Add(ref accepted, await InsertAsync(transaction.Table, transaction.Entries, mayComplete, token)));
+
+        // Also for duplicates: the call that stored them may have ended before it came here.
+        foreach (var day in distinct.Select(e => UtcDay.Of(e.OccurredAt)).Distinct())
+        {
+            await counts.MarkLateAsync(tenant.Id, day, cancellationToken);
+        }
+
         return new WriteCounts(accepted, events.Count - accepted);
     }
 

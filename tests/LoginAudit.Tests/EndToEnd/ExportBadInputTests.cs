@@ -56,7 +56,7 @@ public sealed class ExportBadInputTests(BadInputApp shared) : IClassFixture<BadI
     [InlineData("""{"timeZone":"Asia"}""", "timeZone", "got 'Asia'", "takes an IANA time zone, such as Asia/Seoul")]
     [InlineData("""{"timeZone":"zone.tab"}""", "timeZone", "got 'zone.tab'", "takes an IANA time zone, such as Asia/Seoul")]
     [InlineData("""{"timeZone":"a\u0000b"}""", "timeZone", "got 'a", "takes an IANA time zone, such as Asia/Seoul")]
-    [InlineData("""{"query":{"foo":"1"}}""", "foo", "got 'foo'", "takes only user, ip, eventType, result, reason, method, service, source, q, from, to, order")]
+    [InlineData("""{"query":{"foo":"1"}}""", "foo", "got 'foo'", "takes only user, ip, eventType, result, reason, method, service, source, q, from, to, tz, order")]
     [InlineData("""{"query":{"limit":"10"}}""", "limit", "got 'limit'", "takes only user, ip")]
     [InlineData("""{"query":{"cursor":"x"}}""", "cursor", "got 'cursor'", "takes only user, ip")]
     [InlineData("""{"query":{"Result":"success"}}""", "Result", "got 'Result'", "takes only user, ip")]

@@ -9,7 +9,7 @@ public sealed class SearchBadInputTests(BadInputApp shared) : IClassFixture<BadI
     private const string Addresses = "takes addresses or CIDR blocks, such as 203.0.113.0/24";
 
     [Theory]
-    [InlineData("foo=1", "foo", "unknown_parameter", "got 'foo'", "takes only user, ip, eventType, result, reason, method, service, source, q, from, to, order, limit, cursor, explain")]
+    [InlineData("foo=1", "foo", "unknown_parameter", "got 'foo'", "takes only user, ip, eventType, result, reason, method, service, source, q, from, to, tz, order, limit, cursor, explain")]
     [InlineData("From=2026-08-30T00:00:00Z", "From", "unknown_parameter", "got 'From'", "takes only user, ip")]
     [InlineData("event_type=login", "event_type", "unknown_parameter", "got 'event_type'", "takes only user, ip")]
     [InlineData("$filter=true", "$filter", "unknown_parameter", "got '$filter'", "takes only user, ip")]

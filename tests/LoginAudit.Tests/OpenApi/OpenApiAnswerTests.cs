@@ -146,9 +146,15 @@ public sealed class OpenApiAnswerTests(AzuriteFixture azurite) : IAsyncLifetime
         },
         ["search"] = async run =>
         {
-            await run.SearchAsync("limit=2");
+            await run.SearchAsync("limit=2&tz=Asia/Seoul&from=2026-08-20&to=2026-09-01");
+            await run.SendAsync("GET", "/v1/tenants/acme/events?explain=true", run.App.OperatorKey);
             await run.SearchAsync("user=mina@example.com&ip=203.0.113.0/24,!2001:db8::/32&result=failure&result=!success&order=asc");
             await run.SearchAsync("from=2026-09-01T00:00:00&eventType=signin&usr=mina");
+        },
+        ["summary"] = async run =>
+        {
+            await run.SendAsync("GET", "/v1/tenants/acme/summary?tz=Asia/Seoul&bucket=hour&top=3", run.Acme.Key);
+            await run.SendAsync("GET", "/v1/tenants/acme/summary?bucket=week", run.Acme.Key);
         },
         ["getEvent"] = async run =>
         {

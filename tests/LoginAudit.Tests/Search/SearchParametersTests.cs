@@ -260,7 +260,7 @@ public sealed class SearchParametersTests
             new Fault(
                 "unknown_parameter",
                 name,
-                $"got '{name}'; takes only user, ip, eventType, result, reason, method, service, source, q, from, to, order, limit, cursor, explain"),
+                $"got '{name}'; takes only user, ip, eventType, result, reason, method, service, source, q, from, to, tz, order, limit, cursor, explain"),
             fault);
     }
 
