@@ -49,6 +49,7 @@ public static class LoginAuditServices
         services.AddSingleton<Heartbeats>();
 
         services.AddMetrics();
+        CompressedJson.AddTo(services);
         services.PostConfigure<LoggerFilterOptions>(QuietLogs.Apply);
         services.AddSingleton<BackgroundWrites>();
         services.AddHostedService(provider => provider.GetRequiredService<BackgroundWrites>());
