@@ -43,7 +43,7 @@ internal sealed class AzuriteProcess : IAsyncDisposable
         string[] place = dataFolder is null ? ["--inMemoryPersistence"] : ["--location", dataFolder];
         var start = new ProcessStartInfo("node",
         [
-            "--max-old-space-size=4096", Path.Combine(package, "start.mjs"), "--silent", "--disableTelemetry", "--skipApiVersionCheck",
+            "--max-old-space-size=12288", Path.Combine(package, "start.mjs"), "--silent", "--disableTelemetry", "--skipApiVersionCheck",
             "--blobHost", "127.0.0.1", "--blobPort", Text(firstPort), "--queueHost", "127.0.0.1", "--queuePort", Text(firstPort + 1),
             "--tableHost", "127.0.0.1", "--tablePort", Text(firstPort + 2), .. place,
         ])

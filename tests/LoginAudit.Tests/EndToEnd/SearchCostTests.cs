@@ -124,6 +124,27 @@ public sealed class SearchCostTests(AzuriteFixture azurite)
     }
 
     [Fact]
+    public async Task Cursor_ADayLaterInAnotherProcess_GoesOnWhereThePageEnded()
+    {
+        var clock = new FakeTimeProvider(Now);
+        await using var first = await TestApp.StartAsync(azurite, clock);
+        var acme = await first.CreateTenantAsync("acme");
+        await StoreAsync(acme, 3, 10);
+        var page = await acme.GetJsonAsync("events?limit=12");
+        var cursor = page.GetProperty("nextCursor").GetString();
+        await acme.IngestAsync([Login("late", Now.AddDays(-1).AddSeconds(-1.5)), Login("newer", Now.AddSeconds(-0.5))]);
+        clock.Advance(TimeSpan.FromHours(24));
+        await using var second = await TestApp.StartAsync(azurite, clock, connectionString: first.ConnectionString, settings: ("Access__OperatorKeyHash", ""));
+
+        var rest = await (acme with { App = second }).SearchAllAsync($"limit=50&cursor={cursor}");
+
+        Assert.Equal(12, page.GetProperty("events").GetArrayLength());
+        Assert.Equal(
+            Enumerable.Range(3, 7).Select(i => $"1-{i}").Concat(Enumerable.Range(0, 10).Select(i => $"2-{i}")),
+            rest.ConvertAll(e => e.GetProperty("sourceEventId").GetString()));
+    }
+
+    [Fact]
     public async Task Shards_ChangeFromTheNextDayOn_AreOneOrderedStream()
     {
         var clock = new FakeTimeProvider(Now);

@@ -1,0 +1,75 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using LoginAudit.LocalHost;
+
+namespace LoginAudit.Benchmarks;
+
+/// <summary>How much is measured.</summary>
+/// <param name="Events">Stored in one tenant.</param>
+/// <param name="Days">That they are spread over.</param>
+/// <param name="Rounds">Of which the median counts.</param>
+/// <param name="WriteDocs">Into docs/benchmarks.md.</param>
+internal sealed record BenchmarkOptions(int Events, int Days, int Rounds, bool WriteDocs)
+{
+    public static BenchmarkOptions? Parse(string[] args)
+    {
+        var quick = args.Contains("--quick", StringComparer.Ordinal);
+        return Number("--events", quick ? 5_000 : 100_000) is { } events
+            && Number("--days", quick ? 30 : 180) is { } days
+            && Number("--rounds", quick ? 1 : 5) is { } rounds
+                ? new BenchmarkOptions(events, days, rounds, args.Contains("--write-docs", StringComparer.Ordinal))
+                : null;
+
+        int? Number(string name, int whenNotGiven)
+        {
+            var at = Array.IndexOf(args, name);
+            return at < 0 ? whenNotGiven
+                : at + 1 < args.Length && int.TryParse(args[at + 1], NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0 ? number
+                : null;
+        }
+    }
+}
+
+/// <summary>What the figures were measured on.</summary>
+internal static class Machine
+{
+    public static string Describe(BenchmarkOptions options)
+    {
+        var package = JsonDocument.Parse(File.ReadAllText(Path.Combine(Repository.Root, "functions", "LocalHost", "azurite", "package.json")));
+        var azurite = package.RootElement.GetProperty("dependencies").GetProperty("azurite").GetString();
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"Measured with {options.Events} events over {options.Days} days, medians of {options.Rounds} rounds, on {Environment.ProcessorCount} cores, {RuntimeInformation.OSDescription}, .NET {Environment.Version}, Azurite {azurite} in memory. Its times say nothing about Azure; requests and rows do.\n");
+    }
+}
+
+/// <summary>Sections of docs/benchmarks.md, one for each command, each between two marks.</summary>
+internal static class Report
+{
+    public static void Write(string command, string report)
+    {
+        var path = Path.Combine(Repository.Root, "docs", "benchmarks.md");
+        var (start, end) = ($"<!-- {command} -->", $"<!-- /{command} -->");
+        var text = File.Exists(path) ? File.ReadAllText(path) : "# Benchmarks\n\nWritten by `dotnet run -c Release --project tests/LoginAudit.Benchmarks -- all --write-docs`.\n";
+        var section = $"{start}\n{report.TrimEnd()}\n{end}";
+        var from = text.IndexOf(start, StringComparison.Ordinal);
+        text = from < 0 ? $"{text.TrimEnd()}\n\n{section}\n" : text[..from] + section + text[(text.IndexOf(end, StringComparison.Ordinal) + end.Length)..];
+        File.WriteAllText(path, text);
+    }
+}
+
+/// <summary>What must hold on any machine: requests counted, never time.</summary>
+internal static class Bound
+{
+    public static bool IsBroken { get; private set; }
+
+    public static void AtMost(string what, long got, long most)
+    {
+        if (got > most)
+        {
+            IsBroken = true;
+            Console.Error.WriteLine($"BROKEN: {what}: {got}, at most {most}.");
+        }
+    }
+}

@@ -1,0 +1,61 @@
+using System.Globalization;
+using System.Net;
+using LoginAudit.Events;
+using LoginAudit.Storage;
+
+namespace LoginAudit.Benchmarks;
+
+/// <summary>Sign-ins of a thousand users, the same for each run.</summary>
+internal static class Load
+{
+    public const string OncePerDay = "rare@example.com";
+    public const string RareWord = "Zebrowski";
+    public const string OneAddress = "203.0.113.77";
+    public const string Block = "198.51.0.0/16";
+
+    /// <summary>The end of the newest day: the past, so that no event is ahead of the clock.</summary>
+    public static DateTimeOffset End { get; } = new(TimeProvider.System.GetUtcNow().UtcDateTime.Date, TimeSpan.Zero);
+
+    /// <summary>The events of a day, counted back from the newest.</summary>
+    public static IEnumerable<LoginEvent> Day(TenantId tenant, int back, int count)
+    {
+        var random = new Random(back);
+        var start = End.AddDays(-back - 1);
+        for (var i = 0; i < count; i++)
+        {
+            var user = random.Next(1000);
+            var failed = random.Next(100) < 15;
+            yield return new LoginEvent
+            {
+                Tenant = tenant,
+                Source = "benchmark",
+                SourceEventId = string.Create(CultureInfo.InvariantCulture, $"{back}-{i}"),
+                OccurredAt = start.AddTicks(random.NextInt64(TimeSpan.TicksPerDay)),
+                ReceivedAt = End,
+                EventType = EventType.Login,
+                Result = failed ? EventResult.Failure : EventResult.Success,
+                Reason = failed ? random.Next(20) == 0 ? Reason.AccountLocked : Reason.InvalidCredentials : null,
+                UserId = string.Create(CultureInfo.InvariantCulture, $"u-{user}"),
+                LoginId = i == 0 ? OncePerDay : string.Create(CultureInfo.InvariantCulture, $"user{user}@example.com"),
+                UserName = random.Next(1000) == 0 ? $"Anna {RareWord}" : string.Create(CultureInfo.InvariantCulture, $"User {user}"),
+                Ip = IPAddress.Parse(i == 0 ? OneAddress : random.Next(100) == 0
+                    ? string.Create(CultureInfo.InvariantCulture, $"198.51.{random.Next(256)}.{random.Next(256)}")
+                    : string.Create(CultureInfo.InvariantCulture, $"192.0.{random.Next(20)}.{random.Next(250)}")),
+                LoginMethod = LoginMethod.Password,
+                ServiceType = ServiceType.PcWeb,
+                UserAgent = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36",
+            };
+        }
+    }
+
+    public static async Task StoreAsync(EventWriter writer, Tenant tenant, BenchmarkOptions options)
+    {
+        for (var back = 0; back < options.Days; back++)
+        {
+            foreach (var batch in Day(tenant.Id, back, options.Events / options.Days).Chunk(1000))
+            {
+                await writer.WriteAsync(tenant, batch, mayComplete: false, CancellationToken.None);
+            }
+        }
+    }
+}

@@ -1,0 +1,26 @@
+using LoginAudit.Benchmarks;
+
+var commands = new Dictionary<string, Func<BenchmarkOptions, Task<string>>>(StringComparer.Ordinal)
+{
+    ["search"] = SearchBenchmark.RunAsync,
+    ["shards"] = ShardBenchmark.RunAsync,
+};
+var names = args.Where(arg => !arg.StartsWith('-') && !int.TryParse(arg, out _)).ToList();
+var asked = names is ["all"] ? [.. commands.Keys] : names;
+if (asked.Count == 0 || asked.Exists(name => !commands.ContainsKey(name)) || BenchmarkOptions.Parse(args) is not { } options)
+{
+    Console.Error.WriteLine($"Usage: {string.Join('|', commands.Keys)}|all [--events N] [--days N] [--rounds N] [--quick] [--write-docs]");
+    return 2;
+}
+
+foreach (var name in asked)
+{
+    var report = await commands[name](options) + "\n" + Machine.Describe(options);
+    Console.WriteLine(report);
+    if (options.WriteDocs)
+    {
+        Report.Write(name, report);
+    }
+}
+
+return Bound.IsBroken ? 1 : 0;
