@@ -10,7 +10,7 @@ using LoginAudit.Storage;
 namespace LoginAudit.Exports;
 
 /// <summary>Body of <c>POST /v1/tenants/{tenant}/exports</c>: what the screen shows, and as what file.</summary>
-/// <param name="Format"><c>csv</c> (default) or <c>ndjson</c>.</param>
+/// <param name="Format"><c>csv</c> (default), <c>ndjson</c> (our own event), <c>ocsf</c> (OCSF Authentication, NDJSON).</param>
 /// <param name="Gzip">Compresses the file; default false.</param>
 /// <param name="Language">Of a CSV's headings and descriptions: <c>en</c> (default), <c>ko</c>, <c>ja</c>.</param>
 /// <param name="TimeZone">Of a CSV's dates: an IANA name; default <c>UTC</c>.</param>

@@ -20,9 +20,12 @@ internal sealed class ExportWriter : IDisposable
     {
         _job = job;
         _files = files;
-        _format = job.Format == ExportFormat.Csv
-            ? new CsvRows(_block, job.Language, TimeZoneInfo.FindSystemTimeZoneById(job.TimeZone))
-            : new NdjsonRows(_block);
+        _format = job.Format switch
+        {
+            ExportFormat.Csv => new CsvRows(_block, job.Language, TimeZoneInfo.FindSystemTimeZoneById(job.TimeZone)),
+            ExportFormat.Ocsf => new OcsfRows(_block),
+            _ => new NdjsonRows(_block),
+        };
         if (job.Checkpoint is { } checkpoint)
         {
             (Blocks, Rows, _stagedBytes) = (checkpoint.Blocks, checkpoint.Rows, checkpoint.Bytes);

@@ -48,10 +48,10 @@ public sealed class EventWriter(StorageClients storage, DayIndex days, DayCounts
                 Interlocked.Add(ref accepted, await InsertAsync(transaction.Table, transaction.Entries, mayComplete, token)));
 
         // Also for duplicates: the call that stored them may have ended before it came here.
-        foreach (var day in distinct.Select(e => UtcDay.Of(e.OccurredAt)).Distinct())
-        {
-            await counts.MarkLateAsync(tenant.Id, day, cancellationToken);
-        }
+        await Parallel.ForEachAsync(
+            distinct.Select(e => UtcDay.Of(e.OccurredAt)).Distinct(),
+            new ParallelOptions { MaxDegreeOfParallelism = ParallelTransactions, CancellationToken = cancellationToken },
+            async (day, token) => await counts.MarkLateAsync(tenant.Id, day, token));
 
         return new WriteCounts(accepted, events.Count - accepted);
     }

@@ -17,6 +17,9 @@ public enum ExportFormat
 {
     Csv,
     Ndjson,
+
+    /// <summary>OCSF Authentication, NDJSON.</summary>
+    Ocsf,
 }
 
 /// <summary>Where an export goes on: everything up to <see cref="Position"/> is in <see cref="Blocks"/> staged blocks.</summary>
@@ -80,5 +83,5 @@ public sealed record ExportJob
 
     internal ETag ETag { get; init; }
 
-    public string Extension => Code<ExportFormat>.Text(Format) + (Gzip ? ".gz" : "");
+    public string Extension => (Format == ExportFormat.Ocsf ? "ocsf.ndjson" : Code<ExportFormat>.Text(Format)) + (Gzip ? ".gz" : "");
 }

@@ -43,9 +43,9 @@ public sealed class ExportBadInputTests(BadInputApp shared) : IClassFixture<BadI
     }
 
     [Theory]
-    [InlineData("""{"format":"xlsx"}""", "format", "got 'xlsx'", "takes one of csv, ndjson")]
-    [InlineData("""{"format":"CSV"}""", "format", "got 'CSV'", "takes one of csv, ndjson")]
-    [InlineData("""{"format":""}""", "format", "got ''", "takes one of csv, ndjson")]
+    [InlineData("""{"format":"xlsx"}""", "format", "got 'xlsx'", "takes one of csv, ndjson, ocsf")]
+    [InlineData("""{"format":"CSV"}""", "format", "got 'CSV'", "takes one of csv, ndjson, ocsf")]
+    [InlineData("""{"format":""}""", "format", "got ''", "takes one of csv, ndjson, ocsf")]
     [InlineData("""{"language":"de"}""", "language", "got 'de'", "takes one of en, ko, ja")]
     [InlineData("""{"language":"EN"}""", "language", "got 'EN'", "takes one of en, ko, ja")]
     [InlineData("""{"timeZone":"Mars/Base"}""", "timeZone", "got 'Mars/Base'", "takes an IANA time zone, such as Asia/Seoul")]

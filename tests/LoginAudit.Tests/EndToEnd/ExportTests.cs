@@ -40,6 +40,24 @@ public sealed class ExportTests(AzuriteFixture azurite)
     }
 
     [Fact]
+    public async Task Export_Ocsf_HoldsEachEventOnceInGzippedBlocks()
+    {
+        await using var app = await TestApp.StartAsync(azurite, Clock(), settings: ("Exports__BlockBytes", "65536"));
+        var acme = await app.CreateTenantAsync("acme");
+        await acme.IngestAsync(Enumerable.Range(0, 300).Select(Event));
+        var shown = await acme.SearchAllAsync("limit=1000");
+
+        var (job, file) = await ExportAsync(app, acme, """{"format":"ocsf","gzip":true}""");
+
+        await using var gzip = new GZipStream(new MemoryStream(file), CompressionMode.Decompress);
+        using var lines = new StreamReader(gzip);
+        var events = (await lines.ReadToEndAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonElement.Parse(line)).ToList();
+        Assert.Equal(shown.Select(e => e.GetProperty("id").GetString()), events.Select(e => e.GetProperty("metadata").GetProperty("uid").GetString()));
+        Assert.Equal("ocsf", job.GetProperty("format").GetString());
+        Assert.All(events, e => Assert.Equal(3002, e.GetProperty("class_uid").GetInt32()));
+    }
+
+    [Fact]
     public async Task Export_GzippedCsv_HasAHeadAndARowForEachEvent()
     {
         await using var app = await TestApp.StartAsync(azurite, Clock(), settings: ("Exports__BlockBytes", "65536"));

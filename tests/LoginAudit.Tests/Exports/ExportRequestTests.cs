@@ -16,6 +16,7 @@ public sealed class ExportRequestTests
     [Theory]
     [InlineData("csv", "ko", "Asia/Seoul", ExportFormat.Csv)]
     [InlineData("ndjson", "ja", "America/New_York", ExportFormat.Ndjson)]
+    [InlineData("ocsf", "en", "UTC", ExportFormat.Ocsf)]
     public void Check_EveryField_IsTaken(string format, string language, string zone, ExportFormat expected)
     {
         Assert.Equal((expected, language, zone), new ExportRequest(format, true, language, zone).Check([]));
@@ -29,7 +30,7 @@ public sealed class ExportRequestTests
 
         Assert.Equal(
             [
-                new Fault("invalid_value", "format", "got 'CSV'; takes one of csv, ndjson"),
+                new Fault("invalid_value", "format", "got 'CSV'; takes one of csv, ndjson, ocsf"),
                 new Fault("invalid_value", "language", "got 'fr'; takes one of en, ko, ja"),
                 new Fault("invalid_value", "timeZone", "got 'Mars/Olympus'; takes an IANA time zone, such as Asia/Seoul"),
             ],

@@ -66,7 +66,9 @@ internal sealed class OcsfProvider : IProvider
         };
         if (draft.Result == EventResult.Failure)
         {
-            draft.SetReason(Reasons, element.TextOrNumber("status_code") ?? element.Text("status_detail"), element.Text("status_detail"));
+            // The class's own words stand in either; the other is the vendor's.
+            var (code, detail) = (element.TextOrNumber("status_code"), element.Text("status_detail"));
+            draft.SetReason(Reasons, detail is not null && (code is null || Reasons.ContainsKey(detail)) ? detail : code, detail);
             draft.Reason ??= Reason.Other;
         }
 
