@@ -328,7 +328,8 @@ public sealed class ExportTests(AzuriteFixture azurite)
 
     private static async Task<byte[]> DownloadAsync(TestApp app, JsonElement job)
     {
-        var extension = job.GetProperty("format").GetString() + (job.GetProperty("gzip").GetBoolean() ? ".gz" : "");
+        var format = job.GetProperty("format").GetString();
+        var extension = (format == "ocsf" ? "ocsf.ndjson" : format) + (job.GetProperty("gzip").GetBoolean() ? ".gz" : "");
         var blob = new Azure.Storage.Blobs.BlobClient(app.ConnectionString, "exports", $"acme/{job.GetProperty("id").GetString()}.{extension}");
         return (await blob.DownloadContentAsync()).Value.Content.ToArray();
     }
