@@ -13,6 +13,7 @@ internal sealed class AzuriteProcess : IAsyncDisposable
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(20);
 
     private const string DefaultAccount = "devstoreaccount1";
+    private const int DefaultHeapMegabytes = 4096;
 
     /// <summary>The emulator's well-known key; it opens nothing but an emulator.</summary>
     private const string Key = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
@@ -32,9 +33,14 @@ internal sealed class AzuriteProcess : IAsyncDisposable
     /// <param name="dataFolder">Where it keeps its data; null keeps it in memory.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <param name="accounts">Names of the accounts it serves; without any, the well-known one.</param>
+    /// <param name="heapMegabytes">At most so much for its data; in memory a million rows take 1.4 GB.</param>
     /// <exception cref="StartException">Node is missing, npm failed, a port is taken, or Azurite ended.</exception>
     public static async Task<AzuriteProcess> StartAsync(
-        int firstPort, string? dataFolder, CancellationToken cancellationToken, params IEnumerable<string> accounts)
+        int firstPort,
+        string? dataFolder,
+        CancellationToken cancellationToken,
+        IEnumerable<string>? accounts = null,
+        int heapMegabytes = DefaultHeapMegabytes)
     {
         var package = Path.Combine(Repository.Root, "functions", "LocalHost", "azurite");
         await NodePackage.EnsureAsync(package, "Azurite, the storage emulator,", cancellationToken);
@@ -43,7 +49,7 @@ internal sealed class AzuriteProcess : IAsyncDisposable
         string[] place = dataFolder is null ? ["--inMemoryPersistence"] : ["--location", dataFolder];
         var start = new ProcessStartInfo("node",
         [
-            "--max-old-space-size=12288", Path.Combine(package, "start.mjs"), "--silent", "--disableTelemetry", "--skipApiVersionCheck",
+            $"--max-old-space-size={Text(heapMegabytes)}", Path.Combine(package, "start.mjs"), "--silent", "--disableTelemetry", "--skipApiVersionCheck",
             "--blobHost", "127.0.0.1", "--blobPort", Text(firstPort), "--queueHost", "127.0.0.1", "--queuePort", Text(firstPort + 1),
             "--tableHost", "127.0.0.1", "--tablePort", Text(firstPort + 2), .. place,
         ])
@@ -54,7 +60,7 @@ internal sealed class AzuriteProcess : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        start.Environment["AZURITE_ACCOUNTS"] = string.Join(';', accounts.DefaultIfEmpty(DefaultAccount).Select(account => $"{account}:{Key}"));
+        start.Environment["AZURITE_ACCOUNTS"] = string.Join(';', (accounts ?? [DefaultAccount]).Select(account => $"{account}:{Key}"));
         var lines = new ConcurrentQueue<string>();
         var process = new Process { StartInfo = start };
         process.OutputDataReceived += (_, line) => Keep(line.Data);
