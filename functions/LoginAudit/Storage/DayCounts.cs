@@ -56,10 +56,9 @@ public sealed class DayCounts(StorageClients storage, TimeProvider time)
     /// <summary>The days of [<paramref name="first"/>, <paramref name="last"/>] that hold events, newest first, with their counts.</summary>
     internal async Task<List<CountedDay>> ListAsync(TenantId tenant, UtcDay first, UtcDay last, CancellationToken cancellationToken)
     {
-        var rows = new RowRange(Keys.LoginDayRow(last), Keys.LoginDayRow(first.AddDays(-1)));
         var days = new List<CountedDay>();
         await foreach (var row in storage.LoginDays.QueryAsync<TableEntity>(
-            Filters.RowsOf(tenant.Value, rows), Limits.PageRows, cancellationToken: cancellationToken))
+            Filters.RowsOf(tenant.Value, Keys.LoginDayRows(first, last)), Limits.PageRows, cancellationToken: cancellationToken))
         {
             days.Add(Read(row));
         }

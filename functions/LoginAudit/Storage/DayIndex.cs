@@ -73,10 +73,9 @@ public sealed class DayIndex(StorageClients storage, TimeProvider time)
     public async Task<List<LogDay>> ListAsync(
         TenantId tenant, DateTimeOffset? createdAt, UtcDay first, UtcDay last, CancellationToken cancellationToken)
     {
-        var rows = new RowRange(Keys.LoginDayRow(last), Keys.LoginDayRow(first.AddDays(-1)));
         var days = new List<LogDay>();
         await foreach (var row in storage.LoginDays.QueryAsync<TableEntity>(
-            Filters.RowsOf(tenant.Value, rows), Limits.PageRows, ["RowKey", Shards], cancellationToken))
+            Filters.RowsOf(tenant.Value, Keys.LoginDayRows(first, last)), Limits.PageRows, ["RowKey", Shards], cancellationToken))
         {
             var day = new LogDay(Keys.ParseLoginDayRow(row.RowKey), row.GetInt32(Shards)!.Value);
             days.Add(day);

@@ -95,13 +95,11 @@ public sealed class EventReader(StorageClients storage, DayIndex days)
         if (scan.After is { } after)
         {
             var reached = UtcDay.Of(new DateTimeOffset(after.Ticks, TimeSpan.Zero));
+            var isRead = Compare(EndOf(reached, scan.Descending), after, scan.Descending) <= 0;
+            var from = isRead ? reached.AddDays(scan.Descending ? -1 : 1) : reached;
             (first, last) = scan.Descending
-                ? (first, reached < last ? reached : last)
-                : (reached < first ? first : reached, last);
-            if (Compare(EndOf(reached, scan.Descending), after, scan.Descending) <= 0)
-            {
-                (first, last) = scan.Descending ? (first, reached.AddDays(-1) < last ? reached.AddDays(-1) : last) : (reached.AddDays(1), last);
-            }
+                ? (first, from < last ? from : last)
+                : (from > first ? from : first, last);
         }
 
         if (last < first)

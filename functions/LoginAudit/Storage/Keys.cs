@@ -101,6 +101,9 @@ internal static class Keys
     public static string LoginDayRow(UtcDay day) =>
         (DateOnly.MaxValue.DayNumber - day.Date.DayNumber).ToString("D7", CultureInfo.InvariantCulture);
 
+    /// <summary>The rows of the days of [<paramref name="first"/>, <paramref name="last"/>].</summary>
+    public static RowRange LoginDayRows(UtcDay first, UtcDay last) => new(LoginDayRow(last), LoginDayRow(first.AddDays(-1)));
+
     public static UtcDay ParseLoginDayRow(string row) =>
         new(DateOnly.FromDayNumber(DateOnly.MaxValue.DayNumber - int.Parse(row, CultureInfo.InvariantCulture)));
 

@@ -83,7 +83,7 @@ internal sealed class RowStream(TableClient table, string partition, string fami
     /// </summary>
     private long Shorter(long length, List<TableEntity> newest, string more, long end)
     {
-        var estimate = newest.Count == Limits.PageRows ? (end - StepOf(newest[^1]).Position.Ticks) / 2
+        var estimate = newest.Count == Limits.PageRows ? (end - EventRows.IdOf(newest[^1]).Ticks) / 2
             : NextRow(more) is { } next ? end - next.Ticks
             : length / 8;
         return Math.Clamp(estimate, 1, Math.Max(1, length / 2));
@@ -91,8 +91,8 @@ internal sealed class RowStream(TableClient table, string partition, string fami
 
     private ScanStep StepOf(TableEntity row)
     {
-        var e = EventRows.Read(row, scan.Tenant);
-        return new ScanStep(new LogPosition(e.OccurredAt.UtcTicks, e.Key.Value), e);
+        var id = EventRows.IdOf(row);
+        return new ScanStep(new LogPosition(id.Ticks, id.Key.Value), EventRows.Read(row, scan.Tenant));
     }
 
     /// <summary>
