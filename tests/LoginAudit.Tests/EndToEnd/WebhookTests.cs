@@ -292,6 +292,23 @@ public sealed class WebhookTests(AzuriteFixture azurite)
     }
 
     [Fact]
+    public async Task CloudEvents_TooManyCalls_Are429WithRetryAfter()
+    {
+        await using var app = await TestApp.StartAsync(azurite, new FakeTimeProvider(Now), settings: [("Access__RateBurst", "3"), ("Access__RatePerPeriod", "1")]);
+        await app.CreateTenantAsync("acme");
+        var url = await app.HookAsync("cloudevents");
+        var statuses = new List<int>();
+        for (var i = 0; i < 4; i++)
+        {
+            using var answer = await app.CallAsync(HttpMethod.Post, url, "[]"u8.ToArray(), ("Content-Type", "application/cloudevents-batch+json"), ("Authorization", Secret));
+            statuses.Add((int)answer.StatusCode);
+            Assert.Equal(i == 3, answer.Headers.RetryAfter is not null);
+        }
+
+        Assert.Equal([202, 202, 202, 429], statuses);
+    }
+
+    [Fact]
     public async Task Hook_OfNobodySuspendedOrDeleted_TakesNothing()
     {
         await using var app = await TestApp.StartAsync(azurite, new FakeTimeProvider(Now));

@@ -40,6 +40,7 @@ internal sealed class GoogleProvider : IProvider
         }
 
         SetIdentity(element, draft);
+        draft.OccurredAt ??= LoginTime(e);
         (draft.EventType, draft.Result, draft.Reason) = (meaning.Type, meaning.Result, meaning.Reason);
         if (name == "login_failure")
         {
@@ -71,6 +72,13 @@ internal sealed class GoogleProvider : IProvider
             draft.SourceEventId = $"{activity.Text("id", "customerId")}/{activity.Text("id", "applicationName")}/{time}/{qualifier}{index}";
         }
     }
+
+    /// <summary>A warning also tells when the sign-in was, in microseconds.</summary>
+    private static DateTimeOffset? LoginTime(JsonElement e) =>
+        e.Items("parameters").FirstOrDefault(parameter => parameter.Text("name") == "login_timestamp").Number("intValue") is { } microseconds
+        && microseconds is >= 0 and < 253_402_300_800_000_000
+            ? DateTimeOffset.UnixEpoch.AddMicroseconds(microseconds)
+            : null;
 
     private static void SetChallenge(JsonElement e, EventDraft draft)
     {
