@@ -14,6 +14,8 @@ internal sealed class BenchmarkApp : IAsyncDisposable
     /// <summary>For a million events of four rows.</summary>
     private const int HeapMegabytes = 12 * 1024;
 
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(2);
+
     private readonly AzuriteProcess _azurite;
     private readonly ServiceProvider _services;
 
@@ -40,11 +42,17 @@ internal sealed class BenchmarkApp : IAsyncDisposable
         return new BenchmarkApp(azurite, provider, requests);
     }
 
-    /// <summary>Medians of two ways of doing the same, in turn, after a run of each that does not count.</summary>
+    /// <summary>Medians of two ways of doing the same, in turn, after runs that do not count, until the runtime has compiled both for speed.</summary>
     public static async Task<(double Ours, double Bare)> CompareAsync(int rounds, Func<Task> ours, Func<Task> bare)
     {
-        await ours();
-        await bare();
+        var startedAt = Stopwatch.GetTimestamp();
+        do
+        {
+            await ours();
+            await bare();
+        }
+        while (Stopwatch.GetElapsedTime(startedAt) < WarmUp);
+
         var (left, right) = (new List<double>(), new List<double>());
         for (var round = 0; round < rounds; round++)
         {

@@ -46,9 +46,8 @@ public sealed record EventFilter
     public bool Matches(LoginEvent e)
     {
         string[] users = User == Condition<string>.Nothing ? [] : [.. e.UserKeys()];
-        var ip = e.Ip is null ? (UInt128?)null : IpRange.Number(e.Ip);
         return User.Matches(user => users.Contains(user, StringComparer.Ordinal))
-            && Ip.Matches(range => ip is { } address && range.Contains(address))
+            && Ip.Matches(range => e.Ip is { } ip && range.Contains(IpRange.Number(ip)))
             && EventType.Matches(value => e.EventType == value)
             && Result.Matches(value => e.Result == value)
             && Reason.Matches(value => e.Reason == value)
