@@ -62,8 +62,12 @@ internal sealed partial class QueuePump(
         var succeeded = false;
         try
         {
-            await function.CallAsync(services, message, stoppingToken);
-            succeeded = true;
+            // One try too many is left of a process that died in its last one: the Functions host does not call for it either.
+            if (message.DequeueCount <= settings.MaxDequeueCount)
+            {
+                await function.CallAsync(services, message, stoppingToken);
+                succeeded = true;
+            }
         }
         catch (Exception e)
         {
@@ -92,9 +96,7 @@ internal sealed partial class QueuePump(
 
         if (!succeeded)
         {
-            var poison = storage.Queue(queue.Name + "-poison");
-            await poison.CreateIfNotExistsAsync();
-            await poison.SendMessageAsync(message.Body);
+            await storage.PoisonAsync(queue.Name, message.Body, CancellationToken.None);
             Log.Poisoned(logger, queue.Name);
         }
 

@@ -69,6 +69,7 @@ public static class LoginAuditServices
         services.AddSingleton<SummaryReader>();
         services.AddSingleton<ExportService>();
         services.AddSingleton<ExportRunner>();
+        services.AddSingleton<ExportUpkeep>();
         services.AddSingleton<RetentionRunner>();
         return services;
 

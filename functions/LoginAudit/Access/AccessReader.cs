@@ -47,7 +47,7 @@ public sealed class AccessReader(
         query.RejectUnknown("from", "to", "action", "caller", "limit", "cursor");
         var (from, to) = query.Period(time.GetUtcNow());
         var limit = query.Limit(DefaultLimit, MaxLimit);
-        var scan = new TrailScan(tenant, from, to, Actions(query), query.One("caller"), null, limit);
+        var scan = new TrailScan(tenant, from, to, query.Codes<AccessAction>("action", MaxActions), query.One("caller"), null, limit);
         if (query.One("cursor") is { } text)
         {
             if (PageCursor.TryDecode(text, BoundTo(scan), out var cursor))
@@ -61,30 +61,6 @@ public sealed class AccessReader(
         }
 
         return query.Faults.Count == 0 ? (scan, limit) : throw ProblemException.Invalid(query.Faults);
-    }
-
-    private static List<AccessAction> Actions(QueryParameters query)
-    {
-        var actions = new List<AccessAction>();
-        foreach (var text in query.Values("action").SelectMany(value => value.Split(',')))
-        {
-            if (Code<AccessAction>.TryParse(text.Trim(), out var action))
-            {
-                actions.Add(action);
-            }
-            else
-            {
-                query.Faults.Add(Fault.Of(FaultCodes.InvalidValue, "action", text, Code<AccessAction>.Takes));
-            }
-        }
-
-        actions = [.. actions.Distinct().Order()];
-        if (actions.Count > MaxActions)
-        {
-            query.Faults.Add(Fault.Of(FaultCodes.TooMany, "action", $"{actions.Count} values", $"at most {MaxActions}"));
-        }
-
-        return actions;
     }
 
     /// <summary>What is older is gone, whether its table has been dropped yet or not.</summary>

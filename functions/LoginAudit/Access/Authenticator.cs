@@ -42,7 +42,7 @@ public sealed class Authenticator(
 
         var roles = stored.Roles.Select(Code<Role>.Parse).ToList();
         return isOperator
-            ? new Caller(CallerKind.Operator, key.Id, [], roles)
-            : new Caller(CallerKind.Key, key.Id, [owner], roles) { Home = tenant };
+            ? new Caller(CallerKind.Operator, key.Id, [], roles) { Name = stored.Name }
+            : new Caller(CallerKind.Key, key.Id, [owner], roles) { Name = stored.Name, Home = tenant };
     }
 }

@@ -29,7 +29,7 @@ public enum Role
 public sealed record Caller(
     CallerKind Kind, string Id, IReadOnlyCollection<TenantId> Tenants, IReadOnlyCollection<Role> Roles)
 {
-    /// <summary>A person's name, as the token has it.</summary>
+    /// <summary>A person's name as the token has it, or a key's.</summary>
     public string? Name { get; init; }
 
     /// <summary>The tenant as it was read with the key; a person's is not read yet.</summary>

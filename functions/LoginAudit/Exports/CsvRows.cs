@@ -11,13 +11,6 @@ namespace LoginAudit.Exports;
 /// </summary>
 internal sealed class CsvRows(Stream stream, string language, TimeZoneInfo zone) : IExportRows
 {
-    private static readonly string[] FieldColumns =
-    [
-        "event_id", "occurred_at", "event_type", "result", "reason", "user_id", "login_id", "user_name", "ip", "login_method",
-        "service_type", "source", "source_event_id", "received_at", "reason_raw", "user_agent", "session_id", "correlation_id",
-        "application", "country", "city", "asn", "risk_level",
-    ];
-
     private static readonly CsvWriterOptions Options = new()
     {
         NewLine = "\r\n",
@@ -27,12 +20,12 @@ internal sealed class CsvRows(Stream stream, string language, TimeZoneInfo zone)
     };
 
     private readonly CsvWriter _writer = CsvWriter.Create(stream, Options, leaveOpen: true);
-    private readonly CsvTexts _texts = CsvTexts.In(language);
+    private readonly ExportTexts _texts = ExportTexts.In(language);
 
     public void WriteHead()
     {
         stream.Write(Encoding.UTF8.Preamble);
-        WriteRow([.. _texts.Headings, .. FieldColumns]);
+        WriteRow([.. _texts.Headings, .. ExportColumn.All.Select(column => column.Name)]);
     }
 
     public void Write(LoginEvent e) => WriteRow(
@@ -43,29 +36,12 @@ internal sealed class CsvRows(Stream stream, string language, TimeZoneInfo zone)
         e.Ip?.ToString(),
         e.LoginMethod is { } method ? _texts.Method(method) : null,
         _texts.Service(e.ServiceType),
-        e.Id.ToString(),
-        WithOffset(e.OccurredAt),
-        Code<EventType>.Text(e.EventType),
-        Code<EventResult>.Text(e.Result),
-        e.Reason is { } reason ? Code<Reason>.Text(reason) : null,
-        e.UserId,
-        e.LoginId,
-        e.UserName,
-        e.Ip?.ToString(),
-        e.LoginMethod is { } code ? Code<LoginMethod>.Text(code) : null,
-        Code<ServiceType>.Text(e.ServiceType),
-        e.Source,
-        e.SourceEventId,
-        WithOffset(e.ReceivedAt),
-        e.ReasonRaw,
-        e.UserAgent,
-        e.SessionId,
-        e.CorrelationId,
-        e.Application,
-        e.Country,
-        e.City,
-        e.Asn?.ToString(CultureInfo.InvariantCulture),
-        e.RiskLevel,
+        .. ExportColumn.All.Select(column => column.Value(e) switch
+        {
+            DateTimeOffset instant => WithOffset(instant),
+            long number => number.ToString(CultureInfo.InvariantCulture),
+            var text => (string?)text,
+        }),
     ]);
 
     private static string? User(LoginEvent e)

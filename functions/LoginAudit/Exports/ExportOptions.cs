@@ -17,6 +17,13 @@ public sealed class ExportOptions
     [Range(1, 180)]
     public int KeepDays { get; set; } = 180;
 
+    /// <summary>
+    /// How long a worker has a job before another may take it, renewed four times as often: 4 s to 5 min. 60 s is longer than any of its
+    /// storage calls; a worker that died costs so much.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:04", "00:05:00", ConvertValueInInvariantCulture = true, ParseLimitsInInvariantCulture = true)]
+    public TimeSpan Lease { get; set; } = TimeSpan.FromSeconds(60);
+
     /// <summary>How long a link works: 1 min to 1 h. 10 minutes is long enough to click, too short to be passed around.</summary>
     [Range(typeof(TimeSpan), "00:01:00", "01:00:00", ConvertValueInInvariantCulture = true, ParseLimitsInInvariantCulture = true)]
     public TimeSpan LinkLifetime { get; set; } = TimeSpan.FromMinutes(10);
@@ -25,9 +32,19 @@ public sealed class ExportOptions
     [Range(1, 1_000_000_000)]
     public long MaxRows { get; set; } = 50_000_000;
 
-    /// <summary>A job that meets it fails and says so: 1 byte to 190 GiB, before compression.</summary>
-    [Range(1, 190L * 1024 * 1024 * 1024)]
+    /// <summary>
+    /// A job that meets it fails and says so: 1 byte to 32 GiB, before gzip. A file's digest is read back in one go, which must end within
+    /// <c>functionTimeout</c>.
+    /// </summary>
+    [Range(1, 32L * 1024 * 1024 * 1024)]
     public long MaxBytes { get; set; } = 10L * 1024 * 1024 * 1024;
+
+    /// <summary>
+    /// How long a worker writes before it hands the job on to the next message: 1 s to 30 min. 4 minutes, and what it takes to end a block
+    /// and read the digest, stay under <c>functionTimeout</c> in host.json.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:01", "00:30:00", ConvertValueInInvariantCulture = true, ParseLimitsInInvariantCulture = true)]
+    public TimeSpan Slice { get; set; } = TimeSpan.FromMinutes(4);
 
     /// <summary>
     /// How long a job waits before it starts: 0 to 60 s. 15 s is past ingest's own limit of 10 s, so that nothing older than

@@ -10,16 +10,16 @@ using LoginAudit.Storage;
 namespace LoginAudit.Exports;
 
 /// <summary>Body of <c>POST /v1/tenants/{tenant}/exports</c>: what the screen shows, and as what file.</summary>
-/// <param name="Format"><c>csv</c> (default), <c>ndjson</c> (our own event), <c>ocsf</c> (OCSF Authentication, NDJSON).</param>
-/// <param name="Gzip">Compresses the file; default false.</param>
-/// <param name="Language">Of a CSV's headings and descriptions: <c>en</c> (default), <c>ko</c>, <c>ja</c>.</param>
-/// <param name="TimeZone">Of a CSV's dates: an IANA name; default <c>UTC</c>.</param>
+/// <param name="Format"><c>csv</c> (default), <c>ndjson</c> (our own event), <c>ocsf</c> (OCSF Authentication, NDJSON), <c>parquet</c>.</param>
+/// <param name="Gzip">Compresses the file; default false. Not for <c>parquet</c>, which is compressed in itself.</param>
+/// <param name="Language">Of a CSV's headings and descriptions, and of the job's own: <c>en</c> (default), <c>ko</c>, <c>ja</c>.</param>
+/// <param name="TimeZone">Of a CSV's dates, the file's name and the job's description: an IANA name; default the search's <c>tz</c>, else <c>UTC</c>.</param>
 /// <param name="Query">The search parameters, each with a text or an array of texts.</param>
 public sealed record ExportRequest(
     [property: Codes(typeof(ExportFormat)), DefaultValue("csv")] string? Format = null,
     [property: DefaultValue(false)] bool Gzip = false,
     [property: AllowedValues("en", "ko", "ja"), DefaultValue("en")] string? Language = null,
-    [property: DefaultValue("UTC")] string? TimeZone = null,
+    string? TimeZone = null,
     [property: ShapeOf(typeof(SearchConditions))] IReadOnlyDictionary<string, JsonElement>? Query = null)
 {
     /// <summary>The fields with their defaults; what is wrong is added to <paramref name="faults"/>.</summary>
@@ -31,13 +31,18 @@ public sealed record ExportRequest(
             faults.Add(Fault.Of(FaultCodes.InvalidValue, "format", Format, Code<ExportFormat>.Takes));
         }
 
-        var language = Language ?? "en";
-        if (!CsvTexts.Languages.Contains(language, StringComparer.Ordinal))
+        if (format == ExportFormat.Parquet && Gzip)
         {
-            faults.Add(Fault.Of(FaultCodes.InvalidValue, "language", language, "one of " + string.Join(", ", CsvTexts.Languages)));
+            faults.Add(Fault.Of(FaultCodes.InvalidValue, "gzip", "true", "false for parquet, which is compressed in itself"));
         }
 
-        var timeZone = TimeZone ?? "UTC";
+        var language = Language ?? "en";
+        if (!ExportTexts.Languages.Contains(language, StringComparer.Ordinal))
+        {
+            faults.Add(Fault.Of(FaultCodes.InvalidValue, "language", language, "one of " + string.Join(", ", ExportTexts.Languages)));
+        }
+
+        var timeZone = TimeZone ?? SearchedZone() ?? "UTC";
         if (!LocalTime.TryFindZone(timeZone, out _))
         {
             faults.Add(Fault.Of(FaultCodes.InvalidValue, "timeZone", timeZone, LocalTime.ZoneTakes));
@@ -45,6 +50,10 @@ public sealed record ExportRequest(
 
         return (format, language, timeZone);
     }
+
+    /// <summary>The zone whose days the search is of; what else its <c>tz</c> may be is told as that.</summary>
+    private string? SearchedZone() =>
+        Query?.GetValueOrDefault("tz") is { ValueKind: JsonValueKind.String } zone && LocalTime.TryFindZone(zone.GetString()!, out _) ? zone.GetString() : null;
 
     /// <summary>The search parameters; one that is neither a text nor an array of texts is added to <paramref name="faults"/>.</summary>
     internal Dictionary<string, string[]> Parameters(List<Fault> faults)

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using LoginAudit.Events;
 using LoginAudit.Search;
 using LoginAudit.Storage;
 using Microsoft.Extensions.Logging;
@@ -23,31 +24,50 @@ public sealed partial class ExportRunner(
     /// <summary>Tries of a message before it goes to the poison queue: <c>maxDequeueCount</c> in host.json.</summary>
     public const int MaxDequeueCount = 6;
 
+    internal const string NotWritten = "The file could not be written. Request it again; if it fails again, tell the operator.";
+
     /// <summary>Nobody waits for the next row, and what is read ahead is held in memory.</summary>
     private const int ExportDaysAtOnce = 2;
 
-    private const int RowsBetweenClockReads = 500;
-
-    private static readonly TimeSpan Lease = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan RenewAfter = TimeSpan.FromSeconds(15);
+    /// <summary>A slice ends with a full block, so that slices make the same blocks as one long run; where rows are few, not for longer.</summary>
+    private static readonly TimeSpan MostOverSlice = TimeSpan.FromSeconds(30);
 
     /// <param name="message">The body of a message of the queue.</param>
     /// <param name="dequeueCount">How often it was handed out, from 1.</param>
     /// <param name="cancellationToken">Ends the work; the message comes back, and the job goes on from its checkpoint.</param>
-    /// <exception cref="FormatException">The message is not for this code.</exception>
     public async Task RunAsync(BinaryData message, long dequeueCount, CancellationToken cancellationToken)
     {
-        var (tenant, jobId) = ExportQueue.Read(message);
+        TenantId tenant;
+        string jobId;
+        try
+        {
+            (tenant, jobId) = ExportQueue.Read(message);
+        }
+        catch (FormatException)
+        {
+            await queue.PoisonAsync(message, cancellationToken);
+            Log.NotAJob(logger);
+            return;
+        }
+
         var job = await jobs.FindAsync(tenant, jobId, cancellationToken);
         if (job?.State is not (ExportState.Queued or ExportState.Running))
         {
             return;
         }
 
-        if (await ClaimAsync(job, cancellationToken) is not { } claimed)
+        var now = time.GetUtcNow();
+        if (job.LeaseUntil > now)
         {
             // Another worker has it. Should that one die, this message finds the job again when the lease is over.
-            await queue.SendAsync(job, Lease, cancellationToken);
+            await queue.SendAsync(job, job.LeaseUntil.Value - now, cancellationToken);
+            return;
+        }
+
+        var owner = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4));
+        if (await jobs.TryUpdateAsync(job.ClaimedBy(owner, now + options.Value.Lease), cancellationToken) is not { } claimed)
+        {
+            await queue.SendAsync(job, options.Value.Lease, cancellationToken);
             return;
         }
 
@@ -62,29 +82,15 @@ public sealed partial class ExportRunner(
         catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
             Log.Failed(logger, dequeueCount, e.Describe());
-            await ReleaseAsync(claimed, failed: dequeueCount >= MaxDequeueCount, cancellationToken);
+            await ReleaseAsync(claimed, failed: dequeueCount >= MaxDequeueCount, startAgain: e is LostBlocksException, cancellationToken);
             throw;
         }
     }
 
-    private async Task<ExportJob?> ClaimAsync(ExportJob job, CancellationToken cancellationToken)
-    {
-        var now = time.GetUtcNow();
-        return job.LeaseUntil > now ? null : await jobs.TryUpdateAsync(
-            job with
-            {
-                State = ExportState.Running,
-                LeaseOwner = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8)),
-                LeaseUntil = now + Lease,
-            },
-            cancellationToken);
-    }
-
     private async Task WriteAsync(ExportJob job, CancellationToken cancellationToken)
     {
-        using var file = new ExportWriter(job, files);
-        var renewAt = time.GetUtcNow() + RenewAfter;
-        var steps = 0;
+        using var file = await ExportWriter.OpenAsync(job, files, cancellationToken);
+        var sliceEndsAt = time.GetUtcNow() + options.Value.Slice;
         await foreach (var step in reader.ScanAsync(ScanOf(job), cancellationToken))
         {
             if (step.Event is { } e)
@@ -94,28 +100,44 @@ public sealed partial class ExportRunner(
 
             if (CapMet(file) is { } cap)
             {
-                await FailAsync(job, cap, cancellationToken);
+                await SaveAsync(job.Failed(cap, time.GetUtcNow()), cancellationToken);
                 return;
             }
 
+            var now = time.GetUtcNow();
             var isFull = file.PendingBytes >= options.Value.BlockBytes;
-            if (isFull || (++steps % RowsBetweenClockReads == 0 && time.GetUtcNow() >= renewAt))
+            if (now >= sliceEndsAt && (isFull || now >= sliceEndsAt + MostOverSlice))
             {
-                var checkpoint = isFull ? await file.StageAsync(step.Position, cancellationToken) : job.Checkpoint;
+                var paused = await SaveAsync(
+                    job with
+                    {
+                        Checkpoint = await file.PauseAsync(step.Position, cancellationToken),
+                        Rows = file.Rows,
+                        Progress = Share(job, step.Position),
+                        LeaseOwner = null,
+                        LeaseUntil = null,
+                    },
+                    cancellationToken);
+                await queue.SendAsync(paused, TimeSpan.Zero, cancellationToken);
+                return;
+            }
+
+            if (isFull || IsToRenew(job, now))
+            {
+                var checkpoint = isFull ? await file.StageAsync(step.Position, cancellationToken) : null;
                 job = await SaveAsync(
                     job with
                     {
-                        Checkpoint = checkpoint,
+                        Checkpoint = checkpoint ?? job.Checkpoint,
                         Rows = file.Rows,
                         Progress = Share(job, step.Position),
-                        LeaseUntil = time.GetUtcNow() + Lease,
+                        LeaseUntil = time.GetUtcNow() + options.Value.Lease,
                     },
                     cancellationToken);
-                renewAt = time.GetUtcNow() + RenewAfter;
             }
         }
 
-        job = await SaveAsync(job with { Rows = file.Rows, LeaseUntil = time.GetUtcNow() + Lease }, cancellationToken);
+        job = await SaveAsync(job with { Rows = file.Rows, LeaseUntil = time.GetUtcNow() + options.Value.Lease }, cancellationToken);
         await file.CommitAsync(cancellationToken);
         await FinishAsync(job, file.Rows, cancellationToken);
     }
@@ -123,7 +145,16 @@ public sealed partial class ExportRunner(
     private async Task FinishAsync(ExportJob job, long rows, CancellationToken cancellationToken)
     {
         // Read back, not summed up while writing: the digest is of what is stored, also where several runs wrote it.
-        var (bytes, sha256) = await files.MeasureAsync(job, cancellationToken);
+        var (bytes, sha256) = await files.MeasureAsync(
+            job,
+            async () =>
+            {
+                if (IsToRenew(job, time.GetUtcNow()))
+                {
+                    job = await SaveAsync(job with { LeaseUntil = time.GetUtcNow() + options.Value.Lease }, cancellationToken);
+                }
+            },
+            cancellationToken);
         var now = time.GetUtcNow();
         await SaveAsync(
             job with
@@ -138,10 +169,13 @@ public sealed partial class ExportRunner(
                 Checkpoint = null,
                 LeaseOwner = null,
                 LeaseUntil = null,
+                Writers = "",
             },
             cancellationToken);
         Log.Ready(logger, rows, bytes);
     }
+
+    private bool IsToRenew(ExportJob job, DateTimeOffset now) => now >= job.LeaseUntil - (options.Value.Lease * 3 / 4);
 
     private Scan ScanOf(ExportJob job)
     {
@@ -159,7 +193,7 @@ public sealed partial class ExportRunner(
     {
         var maxBytes = Math.Min(options.Value.MaxBytes, (long)options.Value.BlockBytes * Limits.BlobBlocks);
         var cap = file.Rows > options.Value.MaxRows ? $"{options.Value.MaxRows} rows"
-            : file.Bytes > maxBytes || file.Blocks >= Limits.BlobBlocks ? $"{maxBytes} bytes"
+            : file.Bytes > maxBytes || file.Blocks >= Limits.BlobBlocks - 1 ? $"{maxBytes} bytes"
             : null;
         return cap is null ? null : $"The file would have more than {cap}. Ask for a shorter period or more conditions.";
     }
@@ -177,20 +211,8 @@ public sealed partial class ExportRunner(
     private async Task<ExportJob> SaveAsync(ExportJob job, CancellationToken cancellationToken) =>
         await jobs.TryUpdateAsync(job, cancellationToken) ?? throw new LostJobException();
 
-    private async Task FailAsync(ExportJob job, string why, CancellationToken cancellationToken) => await SaveAsync(
-        job with
-        {
-            State = ExportState.Failed,
-            Failure = why,
-            FinishedAt = time.GetUtcNow(),
-            Checkpoint = null,
-            LeaseOwner = null,
-            LeaseUntil = null,
-        },
-        cancellationToken);
-
     /// <summary>After a failure: free for the next try, or failed for good.</summary>
-    private async Task ReleaseAsync(ExportJob job, bool failed, CancellationToken cancellationToken)
+    private async Task ReleaseAsync(ExportJob job, bool failed, bool startAgain, CancellationToken cancellationToken)
     {
         var current = await jobs.FindAsync(job.Tenant, job.Id, cancellationToken);
         if (current?.State != ExportState.Running || current.LeaseOwner != job.LeaseOwner)
@@ -200,11 +222,12 @@ public sealed partial class ExportRunner(
 
         if (failed)
         {
-            await FailAsync(current, "The file could not be written. Request it again; if it fails again, tell the operator.", cancellationToken);
+            await SaveAsync(current.Failed(NotWritten, time.GetUtcNow()), cancellationToken);
         }
         else
         {
-            await jobs.TryUpdateAsync(current with { LeaseOwner = null, LeaseUntil = null }, cancellationToken);
+            var released = current with { LeaseOwner = null, LeaseUntil = null };
+            await jobs.TryUpdateAsync(startAgain ? released with { Checkpoint = null, Rows = 0, Progress = 0 } : released, cancellationToken);
         }
     }
 
@@ -223,6 +246,9 @@ public sealed partial class ExportRunner(
     {
         [LoggerMessage(1, LogLevel.Information, "An export of {Rows} rows and {Bytes} bytes is ready.")]
         public static partial void Ready(ILogger logger, long rows, long bytes);
+
+        [LoggerMessage(3, LogLevel.Error, "A message in the exports queue is no job that this version knows; it is in the poison queue.")]
+        public static partial void NotAJob(ILogger logger);
 
         [LoggerMessage(2, LogLevel.Error, "An export failed, try {DequeueCount}: {Failure}")]
         public static partial void Failed(ILogger logger, long dequeueCount, string failure);

@@ -69,8 +69,26 @@ public sealed class ExportService(
         return job;
     }
 
-    public Task<List<ExportJob>> ListAsync(TenantId tenant, string? afterId, int limit, CancellationToken cancellationToken) =>
-        jobs.ListAsync(tenant, afterId, limit, cancellationToken);
+    /// <summary>A page of the jobs that match.</summary>
+    internal async Task<ExportList> ListAsync(TenantId tenant, ExportListQuery query, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var page = new List<ExportView>();
+        await foreach (var job in jobs.ReadAsync(tenant, query.AfterId, cancellationToken))
+        {
+            if (query.Matches(job, now))
+            {
+                page.Add(ExportView.Of(job, now));
+            }
+
+            if (page.Count == query.Limit)
+            {
+                return new ExportList(page, job.Id);
+            }
+        }
+
+        return new ExportList(page, null);
+    }
 
     /// <exception cref="ProblemException">There is no such job in this tenant (404).</exception>
     public async Task<ExportJob> GetAsync(TenantId tenant, string jobId, CancellationToken cancellationToken) =>
@@ -155,6 +173,7 @@ public sealed class ExportService(
             To = query.To,
             RequestedAt = now,
             RequestedBy = caller.Id,
+            RequestedByName = caller.Name,
         };
     }
 }

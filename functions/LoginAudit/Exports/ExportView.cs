@@ -24,7 +24,13 @@ internal sealed record ExportView
 
     public required IReadOnlyDictionary<string, string[]> Query { get; init; }
 
+    /// <summary>What was asked for, in the job's language.</summary>
+    public required string Description { get; init; }
+
     public required string RequestedBy { get; init; }
+
+    /// <summary>Name of the key or the person.</summary>
+    public string? RequestedByName { get; init; }
 
     public required DateTimeOffset RequestedAt { get; init; }
 
@@ -45,7 +51,7 @@ internal sealed record ExportView
     public static ExportView Of(ExportJob job, DateTimeOffset now) => new()
     {
         Id = job.Id,
-        State = job.State == ExportState.Ready && job.ExpiresAt <= now ? ExportState.Expired : job.State,
+        State = job.StateAt(now),
         Format = job.Format,
         Gzip = job.Gzip,
         Language = job.Language,
@@ -53,7 +59,9 @@ internal sealed record ExportView
         From = job.From,
         To = job.To,
         Query = Parameters(job),
+        Description = ExportTexts.In(job.Language).Describe(Parameters(job), job.From, job.To, TimeZoneInfo.FindSystemTimeZoneById(job.TimeZone)),
         RequestedBy = job.RequestedBy,
+        RequestedByName = job.RequestedByName,
         RequestedAt = job.RequestedAt,
         Progress = Math.Round(job.Progress, 3),
         Rows = job.Rows,

@@ -12,28 +12,16 @@ internal sealed class ExportWriter : IDisposable
 {
     private readonly ExportJob _job;
     private readonly ExportFiles _files;
-    private readonly MemoryStream _block = new();
+    private readonly Stream? _committed;
+    private readonly MemoryStream _block;
+    private readonly MemoryStream _packed = new();
     private readonly IExportRows _format;
     private long _stagedBytes;
 
-    public ExportWriter(ExportJob job, ExportFiles files)
+    private ExportWriter(ExportJob job, ExportFiles files, MemoryStream block, IExportRows format, Stream? committed)
     {
-        _job = job;
-        _files = files;
-        _format = job.Format switch
-        {
-            ExportFormat.Csv => new CsvRows(_block, job.Language, TimeZoneInfo.FindSystemTimeZoneById(job.TimeZone)),
-            ExportFormat.Ocsf => new OcsfRows(_block),
-            _ => new NdjsonRows(_block),
-        };
-        if (job.Checkpoint is { } checkpoint)
-        {
-            (Blocks, Rows, _stagedBytes) = (checkpoint.Blocks, checkpoint.Rows, checkpoint.Bytes);
-        }
-        else
-        {
-            _format.WriteHead();
-        }
+        (_job, _files, _block, _format, _committed) = (job, files, block, format, committed);
+        (Blocks, Rows, _stagedBytes) = job.Checkpoint is { } checkpoint ? (checkpoint.Blocks, checkpoint.Rows, checkpoint.Bytes) : default;
     }
 
     public int Blocks { get; private set; }
@@ -41,10 +29,30 @@ internal sealed class ExportWriter : IDisposable
     public long Rows { get; private set; }
 
     /// <summary>Of the file so far, before compression.</summary>
-    public long Bytes => _stagedBytes + _block.Length;
+    public long Bytes => _stagedBytes + PendingBytes;
 
     /// <summary>Of the block that is not staged yet, before compression.</summary>
-    public long PendingBytes => _block.Length;
+    public long PendingBytes => _block.Length + _format.Held;
+
+    /// <exception cref="LostBlocksException">The file cannot be gone on with.</exception>
+    public static async Task<ExportWriter> OpenAsync(ExportJob job, ExportFiles files, CancellationToken cancellationToken)
+    {
+        var block = new MemoryStream();
+        var committed = job is { Format: ExportFormat.Parquet, Checkpoint: not null } ? await files.OpenAsync(job, cancellationToken) : null;
+        IExportRows format = job.Format switch
+        {
+            ExportFormat.Csv => new CsvRows(block, job.Language, TimeZoneInfo.FindSystemTimeZoneById(job.TimeZone)),
+            ExportFormat.Ocsf => new OcsfRows(block),
+            ExportFormat.Parquet => await ParquetRows.OpenAsync(block, committed, job.Checkpoint?.Rows ?? 0, cancellationToken),
+            _ => new NdjsonRows(block),
+        };
+        if (format is CsvRows csv && job.Checkpoint is null)
+        {
+            csv.WriteHead();
+        }
+
+        return new ExportWriter(job, files, block, format, committed);
+    }
 
     public void Write(LoginEvent e)
     {
@@ -52,19 +60,45 @@ internal sealed class ExportWriter : IDisposable
         Rows++;
     }
 
-    /// <summary>Stages the block; what is up to <paramref name="position"/> need not be read again.</summary>
-    public async Task<ExportCheckpoint> StageAsync(LogPosition position, CancellationToken cancellationToken)
+    /// <summary>Stages the block.</summary>
+    /// <returns>
+    /// Where to go on: what is up to <paramref name="position"/> need not be read again. Null where the format can be gone on with from a
+    /// <see cref="PauseAsync"/> only.
+    /// </returns>
+    public async Task<ExportCheckpoint?> StageAsync(LogPosition position, CancellationToken cancellationToken)
     {
-        await StageAsync(cancellationToken);
-        return new ExportCheckpoint(position, Blocks, Rows, _stagedBytes);
+        await _format.FlushAsync(cancellationToken);
+        await StageBlockAsync(cancellationToken);
+        return _format.HasEnd ? null : Checkpoint(position);
+    }
+
+    /// <summary>Stages the block, and leaves the file so that another run can go on. Nothing can be written after it.</summary>
+    public async Task<ExportCheckpoint> PauseAsync(LogPosition position, CancellationToken cancellationToken)
+    {
+        await _format.FlushAsync(cancellationToken);
+        if (_block.Length > 0)
+        {
+            await StageBlockAsync(cancellationToken);
+        }
+
+        var checkpoint = Checkpoint(position);
+        if (_format.HasEnd)
+        {
+            await CommitAsync(cancellationToken);
+        }
+
+        return checkpoint;
     }
 
     /// <summary>Stages the rest and makes the file of all blocks.</summary>
+    /// <exception cref="LostBlocksException">A block is gone.</exception>
     public async Task CommitAsync(CancellationToken cancellationToken)
     {
-        if (PendingBytes > 0 || Blocks == 0)
+        await _format.FlushAsync(cancellationToken);
+        await _format.EndAsync();
+        if (_block.Length > 0 || Blocks == 0)
         {
-            await StageAsync(cancellationToken);
+            await StageBlockAsync(cancellationToken);
         }
 
         await _files.CommitAsync(_job, Blocks, cancellationToken);
@@ -74,23 +108,23 @@ internal sealed class ExportWriter : IDisposable
     {
         _format.Dispose();
         _block.Dispose();
+        _packed.Dispose();
+        _committed?.Dispose();
     }
 
-    private async Task StageAsync(CancellationToken cancellationToken)
+    private ExportCheckpoint Checkpoint(LogPosition position) => new(position, Blocks, Rows, _stagedBytes);
+
+    private async Task StageBlockAsync(CancellationToken cancellationToken)
     {
-        var content = _block.GetBuffer().AsMemory(0, (int)_block.Length);
+        _packed.SetLength(0);
         if (_job.Gzip)
         {
-            using var packed = new MemoryStream();
-            await using (var gzip = new GZipStream(packed, CompressionLevel.Optimal, leaveOpen: true))
-            {
-                await gzip.WriteAsync(content, cancellationToken);
-            }
-
-            content = packed.ToArray();
+            _block.Position = 0;
+            await using var gzip = new GZipStream(_packed, CompressionLevel.Optimal, leaveOpen: true);
+            await _block.CopyToAsync(gzip, cancellationToken);
         }
 
-        await _files.StageAsync(_job, Blocks, content, cancellationToken);
+        await _files.StageAsync(_job, Blocks, _job.Gzip ? _packed : _block, cancellationToken);
         Blocks++;
         _stagedBytes += _block.Length;
         _block.SetLength(0);

@@ -2,10 +2,20 @@ using LoginAudit.Events;
 
 namespace LoginAudit.Exports;
 
-/// <summary>A text format over a stream: a head once, then one row for each event, each written through at once.</summary>
+/// <summary>A format over the block of a file that is in the making.</summary>
 internal interface IExportRows : IDisposable
 {
-    void WriteHead();
+    /// <summary>Bytes that the rows held back will take, about; formats that write each row at once hold none.</summary>
+    long Held => 0;
+
+    /// <summary>Whether the file has an end of its own, so that it can only be gone on with where that was committed.</summary>
+    bool HasEnd => false;
 
     void Write(LoginEvent e);
+
+    /// <summary>Puts into the block what is held back.</summary>
+    Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>Puts the file's end into the block. Nothing can be written after it.</summary>
+    Task EndAsync() => Task.CompletedTask;
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using LoginAudit.Access;
 using LoginAudit.Http;
 using LoginAudit.OpenApi;
@@ -9,7 +8,7 @@ using Microsoft.Azure.Functions.Worker;
 namespace LoginAudit.Exports;
 
 /// <summary>The Log Download list, newest first.</summary>
-public sealed class ListExportsFunction(HttpGate gate, ExportService exports, TimeProvider time)
+public sealed class ListExportsFunction(HttpGate gate, ExportService exports)
 {
     [Function("ListExports")]
     [NeedsRole(Role.Export)]
@@ -23,33 +22,6 @@ public sealed class ListExportsFunction(HttpGate gate, ExportService exports, Ti
             tenant,
             Role.Export,
             action: null,
-            async (call, token) =>
-            {
-                var (after, limit) = Parse(request.Query);
-                var jobs = await exports.ListAsync(call.Tenant, after, limit, token);
-                return ApiJson.Ok(new ExportList(
-                    [.. jobs.Select(job => ExportView.Of(job, time.GetUtcNow()))], jobs.Count == limit ? jobs[^1].Id : null));
-            },
+            async (call, token) => ApiJson.Ok(await exports.ListAsync(call.Tenant, ExportListQuery.Parse(RequestQuery.Read(request)), token)),
             cancellationToken);
-
-    private static (string? After, int Limit) Parse(IQueryCollection query)
-    {
-        var faults = query.Keys.Where(name => name is not ("cursor" or "limit"))
-            .Select(name => Fault.Of(FaultCodes.UnknownParameter, name, name, "only cursor, limit")).ToList();
-        var limit = ExportListFields.DefaultLimit;
-        if (query.TryGetValue("limit", out var limitText)
-            && (!int.TryParse(limitText, NumberStyles.None, CultureInfo.InvariantCulture, out limit) || limit is < 1 or > ExportListFields.MaxLimit))
-        {
-            faults.Add(Fault.Of(FaultCodes.InvalidValue, "limit", limitText, $"a whole number from 1 to {ExportListFields.MaxLimit}"));
-        }
-
-        // Several values of one parameter are one text with commas here, which neither takes.
-        var cursor = query.TryGetValue("cursor", out var cursorText) ? cursorText.ToString() : null;
-        if (cursor is not null && !ExportService.IsJobId(cursor))
-        {
-            faults.Add(Fault.Of(FaultCodes.InvalidValue, "cursor", cursor, "a nextCursor of this list"));
-        }
-
-        return faults.Count == 0 ? (cursor, limit) : throw ProblemException.Invalid(faults);
-    }
 }

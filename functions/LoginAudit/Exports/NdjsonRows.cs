@@ -8,10 +8,6 @@ internal sealed class NdjsonRows(Stream stream) : IExportRows
 {
     private readonly Utf8JsonWriter _writer = new(stream, LoginEventJson.WriterOptions);
 
-    public void WriteHead()
-    {
-    }
-
     public void Write(LoginEvent e)
     {
         LoginEventJson.Write(_writer, e);

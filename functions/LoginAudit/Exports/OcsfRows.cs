@@ -15,11 +15,7 @@ internal sealed class OcsfRows(Stream stream) : IExportRows
     private const int Other = 99;
 
     private readonly Utf8JsonWriter _writer = new(stream, LoginEventJson.WriterOptions);
-    private readonly CsvTexts _texts = CsvTexts.In("en");
-
-    public void WriteHead()
-    {
-    }
+    private readonly ExportTexts _texts = ExportTexts.In("en");
 
     public void Write(LoginEvent e)
     {

@@ -116,6 +116,32 @@ internal sealed partial class QueryParameters(IReadOnlyDictionary<string, string
         return whenNotGiven;
     }
 
+    /// <summary>Codes, given one by one or with commas; each once, in their order.</summary>
+    public List<T> Codes<T>(string name, int max)
+        where T : struct, Enum
+    {
+        var codes = new List<T>();
+        foreach (var text in Values(name).SelectMany(value => value.Split(',')))
+        {
+            if (Code<T>.TryParse(text.Trim(), out var code))
+            {
+                codes.Add(code);
+            }
+            else
+            {
+                Faults.Add(Fault.Of(FaultCodes.InvalidValue, name, text, Code<T>.Takes));
+            }
+        }
+
+        codes = [.. codes.Distinct().Order()];
+        if (codes.Count > max)
+        {
+            Faults.Add(Fault.Of(FaultCodes.TooMany, name, $"{codes.Count} values", $"at most {max}"));
+        }
+
+        return codes;
+    }
+
     private TimeZoneInfo ReadZone()
     {
         var id = One("tz") ?? "UTC";

@@ -13,6 +13,7 @@ public sealed partial class RetentionRunner(
     DayIndex days,
     ExpiredBlobs blobs,
     Heartbeats heartbeats,
+    ExportUpkeep exportUpkeep,
     IOptions<RetentionOptions> options,
     IOptions<ExportOptions> exports,
     TimeProvider time,
@@ -40,6 +41,7 @@ public sealed partial class RetentionRunner(
             ? await blobs.DeleteAsync(
                 now - TimeSpan.FromDays(exports.Value.KeepDays), now - TimeSpan.FromDays(options.Value.Days), cancellationToken)
             : 0;
+        await exportUpkeep.RunAsync(options.Value.Days, cancellationToken);
         var run = new RetentionRun(time.GetUtcNow(), oldestKept, dropped, droppedRows, droppedBlobs);
         await heartbeats.WriteAsync(run, cancellationToken);
         Log.Ran(logger, dropped, droppedRows, droppedBlobs, oldestKept);

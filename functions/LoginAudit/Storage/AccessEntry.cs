@@ -53,7 +53,7 @@ public sealed record AccessEntry
     /// <summary>Id of the key, or the user's subject.</summary>
     public required string CallerId { get; init; }
 
-    /// <summary>A user's name, as the token has it.</summary>
+    /// <summary>A person's name as the token has it, or a key's.</summary>
     public string? CallerName { get; init; }
 
     /// <summary>Address of the caller's side.</summary>

@@ -94,35 +94,8 @@ public sealed class DayIndex(StorageClients storage, TimeProvider time)
 
     /// <summary>Removes the rows of days before <paramref name="oldestKept"/>, for all tenants.</summary>
     /// <returns>How many rows were removed.</returns>
-    public async Task<int> DropBeforeAsync(UtcDay oldestKept, CancellationToken cancellationToken)
-    {
-        var old = new Dictionary<string, List<TableTransactionAction>>(StringComparer.Ordinal);
-        await foreach (var row in storage.LoginDays.QueryAsync<TableEntity>(
-            Filters.RowsAfter(Keys.LoginDayRow(oldestKept)), Limits.PageRows, ["PartitionKey", "RowKey"], cancellationToken))
-        {
-            row.ETag = ETag.All;
-            if (!old.TryGetValue(row.PartitionKey, out var rows))
-            {
-                old[row.PartitionKey] = rows = [];
-            }
-
-            rows.Add(new TableTransactionAction(TableTransactionActionType.Delete, row));
-        }
-
-        foreach (var chunk in old.Values.SelectMany(rows => rows.Chunk(Limits.TransactionRows)))
-        {
-            try
-            {
-                await storage.LoginDays.SubmitTransactionAsync(chunk, cancellationToken);
-            }
-            catch (RequestFailedException e) when (e.Status == 404)
-            {
-                // Another instance's retention was here first; what is left of the chunk goes with the next run.
-            }
-        }
-
-        return old.Values.Sum(rows => rows.Count);
-    }
+    public Task<int> DropBeforeAsync(UtcDay oldestKept, CancellationToken cancellationToken) =>
+        storage.LoginDays.DeleteRowsAsync(Filters.RowsAfter(Keys.LoginDayRow(oldestKept)), cancellationToken);
 
     private void Remember((TenantId, DateTimeOffset, UtcDay) key, int shards)
     {

@@ -1,6 +1,4 @@
-using System.Globalization;
 using System.Security.Cryptography;
-using System.Text;
 using Azure;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
@@ -12,35 +10,64 @@ namespace LoginAudit.Storage;
 /// <summary>Container <c>exports</c>: one block blob a job, and the links to it.</summary>
 public sealed class ExportFiles(StorageClients storage, TimeProvider time)
 {
-    private const int HashBuffer = 128 * 1024;
+    private const int ReadBuffer = 128 * 1024;
 
-    /// <summary>Stages block number <paramref name="number"/> (0 to 49,999); staging it again replaces it.</summary>
-    public async Task StageAsync(ExportJob job, int number, ReadOnlyMemory<byte> block, CancellationToken cancellationToken)
+    /// <summary>Stages block number <paramref name="number"/> (0 to 49,999) of the present worker; staging it again replaces it.</summary>
+    /// <param name="job">The job.</param>
+    /// <param name="number">Which block.</param>
+    /// <param name="content">All of a stream is the block.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task StageAsync(ExportJob job, int number, MemoryStream content, CancellationToken cancellationToken)
     {
-        using var content = new MemoryStream(block.ToArray(), writable: false);
-        await Blob(job).StageBlockAsync(BlockId(number), content, cancellationToken: cancellationToken);
+        content.Position = 0;
+        await Blob(job).StageBlockAsync(job.BlockId(number), content, cancellationToken: cancellationToken);
     }
 
     /// <summary>Makes the file of exactly these blocks; what else was staged is dropped.</summary>
+    /// <exception cref="LostBlocksException">A block is not there any more: the service drops what is not committed within a week.</exception>
     public async Task CommitAsync(ExportJob job, int blocks, CancellationToken cancellationToken)
     {
         var headers = new BlobHttpHeaders { ContentType = ContentType(job), CacheControl = "no-store" };
-        await Blob(job).CommitBlockListAsync(
-            Enumerable.Range(0, blocks).Select(BlockId), headers, cancellationToken: cancellationToken);
+        try
+        {
+            await Blob(job).CommitBlockListAsync(job.BlockIds(blocks), headers, cancellationToken: cancellationToken);
+        }
+        catch (RequestFailedException e) when (e.ErrorCode == BlobErrorCode.InvalidBlockList)
+        {
+            throw new LostBlocksException();
+        }
+    }
+
+    /// <summary>What is committed so far, to be read from any place.</summary>
+    /// <exception cref="LostBlocksException">Nothing is.</exception>
+    public async Task<Stream> OpenAsync(ExportJob job, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await Blob(job).OpenReadAsync(new BlobOpenReadOptions(allowModifications: false) { BufferSize = ReadBuffer }, cancellationToken);
+        }
+        catch (RequestFailedException e) when (e.IsBlobMissing())
+        {
+            throw new LostBlocksException();
+        }
     }
 
     /// <summary>Size and SHA-256 of the file as it is stored.</summary>
-    public async Task<(long Bytes, string Sha256)> MeasureAsync(ExportJob job, CancellationToken cancellationToken)
+    /// <param name="job">The job.</param>
+    /// <param name="keepLeaseAsync">Called again and again meanwhile.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<(long Bytes, string Sha256)> MeasureAsync(ExportJob job, Func<Task> keepLeaseAsync, CancellationToken cancellationToken)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         await using var content = await Blob(job).OpenReadAsync(cancellationToken: cancellationToken);
-        var buffer = new byte[HashBuffer];
+        var buffer = new byte[ReadBuffer];
         long bytes = 0;
         int read;
         while ((read = await content.ReadAsync(buffer, cancellationToken)) > 0)
         {
             hash.AppendData(buffer, 0, read);
             bytes += read;
+            await keepLeaseAsync();
         }
 
         return (bytes, Convert.ToHexStringLower(hash.GetHashAndReset()));
@@ -88,16 +115,17 @@ public sealed class ExportFiles(StorageClients storage, TimeProvider time)
         return new BlobUriBuilder(blob.Uri) { Sas = sas.ToSasQueryParameters(key.Value, storage.Blobs.AccountName) }.ToUri();
     }
 
-    private static string BlockId(int number) =>
-        Convert.ToBase64String(Encoding.ASCII.GetBytes(number.ToString("D6", CultureInfo.InvariantCulture)));
-
     private static string ContentType(ExportJob job) => job switch
     {
         { Gzip: true } => "application/gzip",
         { Format: ExportFormat.Csv } => "text/csv; charset=utf-8",
+        { Format: ExportFormat.Parquet } => "application/vnd.apache.parquet",
         _ => "application/x-ndjson",
     };
 
     private BlockBlobClient Blob(ExportJob job) =>
         storage.ExportsContainer.GetBlockBlobClient(Keys.ExportBlob(job.Tenant, job.Id, job.Extension));
 }
+
+/// <summary>What an export has written so far cannot be gone on with: the file must be started again.</summary>
+internal sealed class LostBlocksException : Exception;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using Azure;
 using Azure.Data.Tables;
 using LoginAudit.Events;
@@ -8,6 +9,9 @@ namespace LoginAudit.Storage;
 /// <summary>Table <c>ExportJobs</c>: one partition a tenant, a row a job, and one for each idempotency key.</summary>
 public sealed class ExportJobStore(StorageClients storage)
 {
+    /// <summary>A page of the list needs no more, and each row may hold a long query.</summary>
+    private const int PageRows = 200;
+
     private const string JobId = "JobId";
     private const string RequestHash = "RequestHash";
     private const string PositionTicks = "PositionTicks";
@@ -28,6 +32,7 @@ public sealed class ExportJobStore(StorageClients storage)
             {
                 [JobId] = job.Id,
                 [RequestHash] = requestHash,
+                [nameof(job.RequestedAt)] = job.RequestedAt,
             };
             rows.Add(new TableTransactionAction(TableTransactionActionType.Add, row));
         }
@@ -60,24 +65,31 @@ public sealed class ExportJobStore(StorageClients storage)
     }
 
     /// <summary>A tenant's jobs, newest first, from behind <paramref name="afterId"/> on.</summary>
-    public async Task<List<ExportJob>> ListAsync(
-        TenantId tenant, string? afterId, int limit, CancellationToken cancellationToken)
+    public async IAsyncEnumerable<ExportJob> ReadAsync(
+        TenantId tenant, string? afterId, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var first = Keys.ExportJobRow(afterId is null ? "" : afterId + "!");
         var rows = new RowRange(first, Keys.ExportJobRow(LogPosition.AfterEveryKey));
-        var jobs = new List<ExportJob>();
         await foreach (var row in storage.ExportJobs.QueryAsync<TableEntity>(
-            Filters.RowsOf(tenant.Value, rows), Math.Min(limit, Limits.PageRows), cancellationToken: cancellationToken))
+            Filters.RowsOf(tenant.Value, rows), PageRows, cancellationToken: cancellationToken))
         {
-            jobs.Add(ToJob(row));
-            if (jobs.Count == limit)
-            {
-                break;
-            }
+            yield return ToJob(row);
         }
-
-        return jobs;
     }
+
+    /// <summary>The jobs of all tenants that wait or are worked on.</summary>
+    public async IAsyncEnumerable<ExportJob> ReadUnfinishedAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var row in storage.ExportJobs.QueryAsync<TableEntity>(
+            Filters.StateIs(Code<ExportState>.Text(ExportState.Queued), Code<ExportState>.Text(ExportState.Running)), PageRows, cancellationToken: cancellationToken))
+        {
+            yield return ToJob(row);
+        }
+    }
+
+    /// <summary>Removes jobs, and idempotency keys, of all tenants that were requested before then.</summary>
+    public Task DropBeforeAsync(DateTimeOffset requestedBefore, CancellationToken cancellationToken) =>
+        storage.ExportJobs.DeleteRowsAsync(Filters.RequestedBefore(requestedBefore), cancellationToken);
 
     /// <summary>Replaces a job, if nobody changed it since it was read.</summary>
     /// <returns>The job as it stands now, or null if somebody else was faster or it is gone.</returns>
@@ -112,9 +124,11 @@ public sealed class ExportJobStore(StorageClients storage)
             [nameof(job.To)] = job.To,
             [nameof(job.RequestedAt)] = job.RequestedAt,
             [nameof(job.RequestedBy)] = job.RequestedBy,
+            [nameof(job.RequestedByName)] = job.RequestedByName,
             [nameof(job.Progress)] = job.Progress,
             [nameof(job.LeaseOwner)] = job.LeaseOwner,
             [nameof(job.LeaseUntil)] = job.LeaseUntil,
+            [nameof(job.Writers)] = job.Writers,
             [nameof(job.Rows)] = job.Rows,
             [nameof(job.Bytes)] = job.Bytes,
             [nameof(job.Sha256)] = job.Sha256,
@@ -149,9 +163,11 @@ public sealed class ExportJobStore(StorageClients storage)
         To = row.GetDateTimeOffset(nameof(ExportJob.To))!.Value,
         RequestedAt = row.GetDateTimeOffset(nameof(ExportJob.RequestedAt))!.Value,
         RequestedBy = row.GetString(nameof(ExportJob.RequestedBy)),
+        RequestedByName = row.GetString(nameof(ExportJob.RequestedByName)),
         Progress = row.GetDouble(nameof(ExportJob.Progress)) ?? 0,
         LeaseOwner = row.GetString(nameof(ExportJob.LeaseOwner)),
         LeaseUntil = row.GetDateTimeOffset(nameof(ExportJob.LeaseUntil)),
+        Writers = row.GetString(nameof(ExportJob.Writers)) ?? "",
         Rows = row.GetInt64(nameof(ExportJob.Rows)) ?? 0,
         Bytes = row.GetInt64(nameof(ExportJob.Bytes)) ?? 0,
         Sha256 = row.GetString(nameof(ExportJob.Sha256)),

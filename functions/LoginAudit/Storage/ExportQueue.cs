@@ -25,6 +25,10 @@ public sealed class ExportQueue(StorageClients storage)
             JsonSerializer.Serialize(message, JsonSerializerOptions.Web), delay, cancellationToken: cancellationToken);
     }
 
+    /// <summary>Puts away a message that is not for this code.</summary>
+    public Task PoisonAsync(BinaryData body, CancellationToken cancellationToken) =>
+        storage.PoisonAsync(Keys.ExportsQueue, body, cancellationToken);
+
     /// <exception cref="FormatException">The message is not one of ours, or of a newer version.</exception>
     public static (TenantId Tenant, string JobId) Read(BinaryData body)
     {

@@ -20,6 +20,12 @@ internal static class Filters
     /// <summary>Rows of every partition from a row key on: a scan, for small tables only.</summary>
     public static string RowsAfter(string rowKey) => TableClient.CreateQueryFilter($"RowKey gt {rowKey}");
 
+    /// <summary>Rows in either of two states: a scan, for small tables only.</summary>
+    public static string StateIs(string state, string otherState) => TableClient.CreateQueryFilter($"State eq {state} or State eq {otherState}");
+
+    /// <summary>Rows of requests before then: a scan, for small tables only.</summary>
+    public static string RequestedBefore(DateTimeOffset instant) => TableClient.CreateQueryFilter($"RequestedAt lt {instant}");
+
     public static string TablesNamed(string prefix) => TableClient.CreateQueryFilter(
         $"TableName ge {prefix} and TableName lt {prefix + "~"}");
 

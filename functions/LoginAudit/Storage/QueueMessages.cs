@@ -18,5 +18,15 @@ internal static class QueueMessages
         }
     }
 
+    /// <summary>
+    /// Puts a message where operators look, with the name that the Functions host gives it, at once: trying it again would not change it.
+    /// </summary>
+    public static async Task PoisonAsync(this StorageClients storage, string queue, BinaryData body, CancellationToken cancellationToken)
+    {
+        var poison = storage.Queue(queue + "-poison");
+        await poison.CreateIfNotExistsAsync(cancellationToken: cancellationToken);
+        await poison.SendMessageAsync(body, cancellationToken: cancellationToken);
+    }
+
     public static FormatException NotOurs<T>() => new($"The message is no {typeof(T).Name} of a version that this code knows.");
 }

@@ -43,9 +43,10 @@ public sealed class ExportBadInputTests(BadInputApp shared) : IClassFixture<BadI
     }
 
     [Theory]
-    [InlineData("""{"format":"xlsx"}""", "format", "got 'xlsx'", "takes one of csv, ndjson, ocsf")]
-    [InlineData("""{"format":"CSV"}""", "format", "got 'CSV'", "takes one of csv, ndjson, ocsf")]
-    [InlineData("""{"format":""}""", "format", "got ''", "takes one of csv, ndjson, ocsf")]
+    [InlineData("""{"format":"xlsx"}""", "format", "got 'xlsx'", "takes one of csv, ndjson, ocsf, parquet")]
+    [InlineData("""{"format":"CSV"}""", "format", "got 'CSV'", "takes one of csv, ndjson, ocsf, parquet")]
+    [InlineData("""{"format":""}""", "format", "got ''", "takes one of csv, ndjson, ocsf, parquet")]
+    [InlineData("""{"format":"parquet","gzip":true}""", "gzip", "got 'true'", "takes false for parquet, which is compressed in itself")]
     [InlineData("""{"language":"de"}""", "language", "got 'de'", "takes one of en, ko, ja")]
     [InlineData("""{"language":"EN"}""", "language", "got 'EN'", "takes one of en, ko, ja")]
     [InlineData("""{"timeZone":"Mars/Base"}""", "timeZone", "got 'Mars/Base'", "takes an IANA time zone, such as Asia/Seoul")]

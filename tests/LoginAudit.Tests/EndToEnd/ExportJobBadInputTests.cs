@@ -100,17 +100,19 @@ public sealed class ExportJobBadInputTests(BadInputApp shared) : IClassFixture<B
     }
 
     [Theory]
-    [InlineData("foo=1", "foo", "got 'foo'", "takes only cursor, limit")]
-    [InlineData("Limit=1", "Limit", "got 'Limit'", "takes only cursor, limit")]
+    [InlineData("foo=1", "foo", "got 'foo'", "takes only state, format, requestedBy, cursor, limit")]
+    [InlineData("Limit=1", "Limit", "got 'Limit'", "takes only state, format, requestedBy, cursor, limit")]
     [InlineData("limit=0", "limit", "got '0'", "takes a whole number from 1 to 200")]
     [InlineData("limit=201", "limit", "got '201'", "takes a whole number from 1 to 200")]
     [InlineData("limit=x", "limit", "got 'x'", "takes a whole number from 1 to 200")]
     [InlineData("limit=", "limit", "got ''", "takes a whole number from 1 to 200")]
-    [InlineData("limit=1&limit=2", "limit", "got '", "takes ")]
+    [InlineData("limit=1&limit=2", "limit", "got '2 values'", "takes one value")]
     [InlineData("cursor=x", "cursor", "got 'x'", "takes a nextCursor of this list")]
     [InlineData("cursor=", "cursor", "got ''", "takes a nextCursor of this list")]
     [InlineData("cursor=%27%20or%20%27", "cursor", "got '' or ''", "takes a nextCursor of this list")]
-    [InlineData("cursor=000000000000000000000000&cursor=x", "cursor", "got '", "takes ")]
+    [InlineData("cursor=000000000000000000000000&cursor=x", "cursor", "got '2 values'", "takes one value")]
+    [InlineData("state=done", "state", "got 'done'", "takes one of queued, running, ready, failed, cancelled, expired")]
+    [InlineData("format=xlsx,csv", "format", "got 'xlsx'", "takes one of csv, ndjson, ocsf, parquet")]
     public async Task ListExports_BadParameter_IsNamed(string query, string field, string got, string takes)
     {
         var tenant = await shared.NewTenantAsync();

@@ -5,18 +5,16 @@ using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using Azure.Storage.Queues;
 using LoginAudit.Exports;
 using LoginAudit.Tests.Hosting;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Time.Testing;
+
+using static LoginAudit.Tests.EndToEnd.ExportCalls;
 
 namespace LoginAudit.Tests.EndToEnd;
 
 public sealed class ExportTests(AzuriteFixture azurite)
 {
-    private static readonly DateTimeOffset Now = new(2026, 9, 1, 12, 0, 0, TimeSpan.Zero);
-
     [Theory]
     [InlineData("""{}""", "")]
     [InlineData("""{"order":"asc"}""", "order=asc")]
@@ -139,8 +137,7 @@ public sealed class ExportTests(AzuriteFixture azurite)
                 throw new InvalidOperationException("Never.");
             }
         };
-        using var requested = await acme.PostAsync("exports", new { format = "csv" });
-        var id = (await requested.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetString()!;
+        var id = await RequestAsync(acme, """{"format":"csv"}""");
 
         await RunQueueAsync(app, failuresExpected: 6);
 
@@ -155,8 +152,7 @@ public sealed class ExportTests(AzuriteFixture azurite)
         await using var app = await TestApp.StartAsync(azurite, Clock(), settings: ("Exports__MaxRows", "10"));
         var acme = await app.CreateTenantAsync("acme");
         await acme.IngestAsync(Enumerable.Range(0, 11).Select(Event));
-        using var requested = await acme.PostAsync("exports", new { format = "csv" });
-        var id = (await requested.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetString()!;
+        var id = await RequestAsync(acme, """{"format":"csv"}""");
 
         await RunQueueAsync(app);
 
@@ -165,6 +161,21 @@ public sealed class ExportTests(AzuriteFixture azurite)
         Assert.StartsWith("The file would have more than 10 rows.", job.GetProperty("failure").GetString(), StringComparison.Ordinal);
         using var link = await acme.PostAsync($"exports/{id}/link", new { });
         Assert.Equal(HttpStatusCode.NotFound, link.StatusCode);
+    }
+
+    [Fact]
+    public async Task Export_MoreBytesThanTheCap_FailsAndSaysWhich()
+    {
+        await using var app = await TestApp.StartAsync(azurite, Clock(), settings: [("Exports__MaxBytes", "3000"), ("Exports__BlockBytes", "65536")]);
+        var acme = await app.CreateTenantAsync("acme");
+        await acme.IngestAsync(Enumerable.Range(0, 11).Select(Event));
+        var id = await RequestAsync(acme, """{"format":"ndjson","gzip":true}""");
+
+        await RunQueueAsync(app);
+
+        var job = await acme.GetJsonAsync($"exports/{id}");
+        Assert.Equal("failed", job.GetProperty("state").GetString());
+        Assert.Equal("The file would have more than 3000 bytes. Ask for a shorter period or more conditions.", job.GetProperty("failure").GetString());
     }
 
     [Fact]
@@ -191,8 +202,7 @@ public sealed class ExportTests(AzuriteFixture azurite)
         await using var app = await TestApp.StartAsync(azurite, Clock());
         var acme = await app.CreateTenantAsync("acme");
         await acme.IngestAsync([Event(1)]);
-        using var requested = await acme.PostAsync("exports", new { format = "csv" });
-        var id = (await requested.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetString()!;
+        var id = await RequestAsync(acme, """{"format":"csv"}""");
 
         using var cancelled = await app.SendAsync(HttpMethod.Delete, $"/v1/tenants/acme/exports/{id}", acme.Key);
         await RunQueueAsync(app);
@@ -271,66 +281,39 @@ public sealed class ExportTests(AzuriteFixture azurite)
         Assert.False(second.TryGetProperty("nextCursor", out _));
     }
 
-    private static FakeTimeProvider Clock() => new(Now) { AutoAdvanceAmount = TimeSpan.FromMicroseconds(1) };
-
-    private static object Event(int number) => new
+    [Fact]
+    public async Task List_ByStateFormatAndCaller_ShowsThoseAndTheirNames()
     {
-        sourceEventId = $"event-{number}",
-        occurredAt = Now.AddSeconds(-1 - (number * 600)).ToString("O", CultureInfo.InvariantCulture),
-        eventType = "login",
-        result = number % 3 == 0 ? "failure" : "success",
-        reason = number % 3 == 0 ? "invalid_credentials" : null,
-        userId = $"user-{number % 20}",
-        ip = number % 2 == 0 ? "203.0.113.7" : "2001:db8::7",
-        userAgent = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36",
-    };
+        var time = Clock();
+        await using var app = await TestApp.StartAsync(azurite, time, settings: ("Exports__KeepDays", "3"));
+        var acme = await app.CreateTenantAsync("acme");
+        var (expired, _) = await ExportAsync(app, acme, """{"format":"csv"}""", download: false);
+        time.Advance(TimeSpan.FromDays(3));
+        var (ready, _) = await ExportAsync(app, acme, """{"format":"parquet"}""", download: false);
+        using var made = await app.SendAsync(HttpMethod.Post, "/v1/tenants/acme/keys", app.OperatorKey, new { roles = new[] { "export" }, name = "Monday report" });
+        var key = await made.Content.ReadFromJsonAsync<JsonElement>();
+        using var requested = await app.SendAsync(
+            HttpMethod.Post,
+            "/v1/tenants/acme/exports",
+            key.GetProperty("key").GetString()!,
+            new { language = "ja", query = new { tz = "Asia/Tokyo", from = "2026-09-01", to = "2026-09-03", user = "mina", service = "!api", result = new[] { "failure", "interrupted" }, q = "chrome linux" } });
+        var queued = await requested.Content.ReadFromJsonAsync<JsonElement>();
 
-    private static QueueClient Queue(TestApp app) => new(
-        app.ConnectionString, "exports", new QueueClientOptions { MessageEncoding = QueueMessageEncoding.Base64 });
+        Assert.Equal([Id(queued), Id(ready), Id(expired)], await ListAsync(""));
+        Assert.Equal([Id(ready)], await ListAsync("?state=ready"));
+        Assert.Equal([Id(queued), Id(expired)], await ListAsync("?state=queued,expired"));
+        Assert.Equal([Id(ready)], await ListAsync("?format=parquet&format=ocsf"));
+        Assert.Equal([Id(queued)], await ListAsync($"?requestedBy={key.GetProperty("id").GetString()}"));
+        Assert.Empty(await ListAsync("?state=failed&limit=1"));
+        var first = await acme.GetJsonAsync("exports?state=queued,expired&limit=1");
+        Assert.Equal([Id(expired)], await ListAsync($"?state=queued,expired&limit=1&cursor={first.GetProperty("nextCursor").GetString()}"));
+        Assert.Equal("Monday report", queued.GetProperty("requestedByName").GetString());
+        Assert.Equal(
+            "2026-09-01 – 2026-09-03 (Asia/Tokyo) · メンバー: mina · 結果: 失敗, 中断 · サービスタイプ: API以外 · 検索語: chrome linux",
+            queued.GetProperty("description").GetString());
 
-    /// <summary>Runs the messages of the queue until it is empty, each again when it fails, as a host does.</summary>
-    private static async Task RunQueueAsync(TestApp app, int failuresExpected = 0)
-    {
-        var runner = app.Services.GetRequiredService<ExportRunner>();
-        var failures = 0;
-        while ((await Queue(app).ReceiveMessageAsync()).Value is { } message)
-        {
-            var done = false;
-            for (var count = 1; !done && count <= ExportRunner.MaxDequeueCount; count++)
-            {
-                try
-                {
-                    await runner.RunAsync(message.Body, count, CancellationToken.None);
-                    done = true;
-                }
-                catch (InvalidOperationException)
-                {
-                    failures++;
-                }
-            }
-
-            await Queue(app).DeleteMessageAsync(message.MessageId, message.PopReceipt);
-        }
-
-        Assert.Equal(failuresExpected, failures);
-    }
-
-    private static async Task<(JsonElement Job, byte[] File)> ExportAsync(TestApp app, TestTenant tenant, string request, bool download = true)
-    {
-        using var requested = await tenant.PostAsync("exports", JsonSerializer.Deserialize<JsonElement>(request));
-        Assert.Equal(HttpStatusCode.Accepted, requested.StatusCode);
-        var id = (await requested.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetString();
-        await RunQueueAsync(app);
-        var job = await tenant.GetJsonAsync($"exports/{id}");
-        Assert.Equal("ready", job.GetProperty("state").GetString());
-        return (job, download ? await DownloadAsync(app, job) : []);
-    }
-
-    private static async Task<byte[]> DownloadAsync(TestApp app, JsonElement job)
-    {
-        var format = job.GetProperty("format").GetString();
-        var extension = (format == "ocsf" ? "ocsf.ndjson" : format) + (job.GetProperty("gzip").GetBoolean() ? ".gz" : "");
-        var blob = new Azure.Storage.Blobs.BlobClient(app.ConnectionString, "exports", $"acme/{job.GetProperty("id").GetString()}.{extension}");
-        return (await blob.DownloadContentAsync()).Value.Content.ToArray();
+        static string Id(JsonElement job) => job.GetProperty("id").GetString()!;
+        async Task<List<string>> ListAsync(string query) =>
+            [.. (await acme.GetJsonAsync($"exports{query}")).GetProperty("exports").EnumerateArray().Select(Id)];
     }
 }

@@ -30,7 +30,7 @@ public sealed class ExportRequestTests
 
         Assert.Equal(
             [
-                new Fault("invalid_value", "format", "got 'CSV'; takes one of csv, ndjson, ocsf"),
+                new Fault("invalid_value", "format", "got 'CSV'; takes one of csv, ndjson, ocsf, parquet"),
                 new Fault("invalid_value", "language", "got 'fr'; takes one of en, ko, ja"),
                 new Fault("invalid_value", "timeZone", "got 'Mars/Olympus'; takes an IANA time zone, such as Asia/Seoul"),
             ],

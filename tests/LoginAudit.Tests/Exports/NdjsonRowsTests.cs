@@ -42,17 +42,6 @@ public sealed class NdjsonRowsTests
         Assert.DoesNotContain("secret", text, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void WriteHead_OfNdjson_IsNothing()
-    {
-        using var stream = new MemoryStream();
-        using var rows = new NdjsonRows(stream);
-
-        rows.WriteHead();
-
-        Assert.Equal(0, stream.Length);
-    }
-
     [Property(Arbitrary = [typeof(Arbitraries)])]
     public void Write_AnyEvents_AreOneLineOfJsonEach(LoginEvent first, LoginEvent second)
     {

@@ -94,7 +94,6 @@ public sealed class OcsfRowsTests
         using var stream = new MemoryStream();
         using (var rows = new OcsfRows(stream))
         {
-            rows.WriteHead();
             rows.Write(e);
         }
 

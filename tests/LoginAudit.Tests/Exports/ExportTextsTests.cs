@@ -4,14 +4,39 @@ using LoginAudit.Tests.Events;
 
 namespace LoginAudit.Tests.Exports;
 
-public sealed class CsvTextsTests
+public sealed class ExportTextsTests
 {
-    public static TheoryData<string> Languages => [.. CsvTexts.Languages];
+    [Fact]
+    public void Describe_Search_IsAPeriodAndItsConditions()
+    {
+        var conditions = new Dictionary<string, string[]>(StringComparer.Ordinal)
+        {
+            ["eventType"] = ["login, mfa"],
+            ["reason"] = ["!unknown_user", "threat"],
+            ["ip"] = ["203.0.113.0/24"],
+            ["method"] = ["passkey"],
+            ["source"] = ["! okta-main"],
+            ["order"] = ["asc"],
+        };
+        var seoul = TimeZoneInfo.FindSystemTimeZoneById("Asia/Seoul");
+        var (from, to) = (new DateTimeOffset(2026, 8, 31, 15, 0, 0, TimeSpan.Zero), new DateTimeOffset(2026, 9, 30, 15, 0, 0, TimeSpan.Zero));
+
+        Assert.Equal(
+            "2026-09-01 – 2026-09-30 (Asia/Seoul) · IP address: 203.0.113.0/24 · Event: Login, Two-step verification · "
+                + "Reason: not unknown user, threat detected · Login method: Passkey · Source: not okta-main",
+            ExportTexts.In("en").Describe(conditions, from, to, seoul));
+        Assert.Equal(
+            "2026-08-31 15:00 – 2026-09-30 15:00 (UTC) · IP 주소: 203.0.113.0/24 · 이벤트: 로그인, 2단계 인증 · "
+                + "사유: 등록되지 않은 사용자 제외, 위협 감지 · 로그인 방법: 패스키 · 소스: okta-main 제외",
+            ExportTexts.In("ko").Describe(conditions, from, to, TimeZoneInfo.Utc));
+    }
+
+    public static TheoryData<string> Languages => [.. ExportTexts.Languages];
 
     [Fact]
     public void Languages_AreThree()
     {
-        Assert.Equal(["en", "ja", "ko"], CsvTexts.Languages.Order(StringComparer.Ordinal), StringComparer.Ordinal);
+        Assert.Equal(["en", "ja", "ko"], ExportTexts.Languages.Order(StringComparer.Ordinal), StringComparer.Ordinal);
     }
 
     // A text for each value: none missing (In throws), none twice, and the last text belongs to the last value.
@@ -19,7 +44,7 @@ public sealed class CsvTextsTests
     [MemberData(nameof(Languages))]
     public void Texts_OfEveryEnumeration_AreOneForEachValue(string language)
     {
-        var texts = CsvTexts.In(language);
+        var texts = ExportTexts.In(language);
         var plain = Samples.Bare with { Result = EventResult.Interrupted };
         string[][] all =
         [
@@ -44,7 +69,7 @@ public sealed class CsvTextsTests
     [InlineData("ja", "リスク検知: その他の理由", "その他", "その他")]
     public void Texts_OfTheLastValues_AreTheLastTexts(string language, string description, string method, string service)
     {
-        var texts = CsvTexts.In(language);
+        var texts = ExportTexts.In(language);
         var e = Samples.Bare with { EventType = EventType.Risk, Result = EventResult.Interrupted, Reason = Reason.Other };
 
         Assert.Equal(description, texts.Describe(e));
@@ -74,6 +99,6 @@ public sealed class CsvTextsTests
     {
         var e = Samples.Bare with { EventType = type, Result = result, Reason = reason };
 
-        Assert.Equal(text, CsvTexts.In("en").Describe(e));
+        Assert.Equal(text, ExportTexts.In("en").Describe(e));
     }
 }
