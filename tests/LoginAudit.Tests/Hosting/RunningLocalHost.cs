@@ -43,11 +43,21 @@ internal sealed class RunningLocalHost : IAsyncDisposable
         return start;
     }
 
-    public static async Task<RunningLocalHost> StartAsync(int port, string data)
+    /// <param name="port">Of the app.</param>
+    /// <param name="data">Folder of its keys and, without <paramref name="storage"/>, of its Azurite.</param>
+    /// <param name="storage">Connection string of an account that is there already.</param>
+    /// <param name="settings">App settings, <c>Section__Name</c>.</param>
+    public static async Task<RunningLocalHost> StartAsync(int port, string data, string? storage = null, params (string Name, string Value)[] settings)
     {
         var output = new StringBuilder();
         var up = new TaskCompletionSource();
-        var process = new Process { StartInfo = StartInfo(["--port", $"{port}", "--data", data]), EnableRaisingEvents = true };
+        string[] arguments = ["--port", $"{port}", "--data", data];
+        var process = new Process { StartInfo = StartInfo(storage is null ? arguments : [.. arguments, "--storage", storage]), EnableRaisingEvents = true };
+        foreach (var (name, value) in settings)
+        {
+            process.StartInfo.Environment[name] = value;
+        }
+
         process.OutputDataReceived += (_, line) => Keep(line.Data);
         process.ErrorDataReceived += (_, line) => Keep(line.Data);
         process.Exited += (_, _) => up.TrySetException(new InvalidOperationException("LocalHost ended."));
