@@ -16,15 +16,23 @@ internal sealed class BenchmarkApp : IAsyncDisposable
 
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(2);
 
-    private readonly AzuriteProcess _azurite;
+    private readonly AzuriteProcess? _azurite;
     private readonly ServiceProvider _services;
 
-    private BenchmarkApp(AzuriteProcess azurite, ServiceProvider services, RequestCount requests) =>
-        (_azurite, _services, Requests) = (azurite, services, requests);
+    private BenchmarkApp(AzuriteProcess? azurite, string connectionString)
+    {
+        _azurite = azurite;
+        ConnectionString = connectionString;
+        var services = new ServiceCollection();
+        services.AddLogging();
+        services.AddLoginAudit(new ConfigurationBuilder().AddInMemoryCollection([new("AuditStorage", connectionString)]).Build());
+        services.AddSingleton<StoragePipelineHook>(options => options.AddPolicy(Requests, HttpPipelinePosition.PerRetry));
+        _services = services.BuildServiceProvider();
+    }
 
-    public RequestCount Requests { get; }
+    public RequestCount Requests { get; } = new();
 
-    public string ConnectionString => _azurite.ConnectionString;
+    public string ConnectionString { get; }
 
     public T Get<T>()
         where T : notnull => _services.GetRequiredService<T>();
@@ -32,15 +40,13 @@ internal sealed class BenchmarkApp : IAsyncDisposable
     public static async Task<BenchmarkApp> StartAsync()
     {
         var azurite = await AzuriteProcess.StartAsync(Ports.FindFree(3), dataFolder: null, CancellationToken.None, heapMegabytes: HeapMegabytes);
-        var requests = new RequestCount();
-        var services = new ServiceCollection();
-        services.AddLogging();
-        services.AddLoginAudit(new ConfigurationBuilder().AddInMemoryCollection([new("AuditStorage", azurite.ConnectionString)]).Build());
-        services.AddSingleton<StoragePipelineHook>(options => options.AddPolicy(requests, HttpPipelinePosition.PerRetry));
-        var provider = services.BuildServiceProvider();
-        await provider.GetRequiredService<StorageClients>().EnsureAsync(CancellationToken.None);
-        return new BenchmarkApp(azurite, provider, requests);
+        var app = new BenchmarkApp(azurite, azurite.ConnectionString);
+        await app.Get<StorageClients>().EnsureAsync(CancellationToken.None);
+        return app;
     }
+
+    /// <summary>Over the storage of another process.</summary>
+    public static BenchmarkApp Over(string connectionString) => new(null, connectionString);
 
     /// <summary>Medians of two ways of doing the same, in turn, after runs that do not count, until the runtime has compiled both for speed.</summary>
     public static async Task<(double Ours, double Bare)> CompareAsync(int rounds, Func<Task> ours, Func<Task> bare)
@@ -66,7 +72,10 @@ internal sealed class BenchmarkApp : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _services.DisposeAsync();
-        await _azurite.DisposeAsync();
+        if (_azurite is not null)
+        {
+            await _azurite.DisposeAsync();
+        }
     }
 
     public static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
@@ -83,8 +92,18 @@ internal sealed class BenchmarkApp : IAsyncDisposable
 internal sealed class RequestCount : HttpPipelineSynchronousPolicy
 {
     private int _sent;
+    private int _sentToTables;
 
     public int Sent => _sent;
 
-    public override void OnSendingRequest(HttpMessage message) => Interlocked.Increment(ref _sent);
+    public int SentToTables => _sentToTables;
+
+    public override void OnSendingRequest(HttpMessage message)
+    {
+        Interlocked.Increment(ref _sent);
+        if (message.Request.Headers.Contains("DataServiceVersion"))
+        {
+            Interlocked.Increment(ref _sentToTables);
+        }
+    }
 }

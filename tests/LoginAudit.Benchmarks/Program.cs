@@ -1,9 +1,16 @@
 using LoginAudit.Benchmarks;
 
+if (args is ["export-worker", var connectionString, var job])
+{
+    Console.WriteLine(await ExportBenchmark.WorkAsync(connectionString, job));
+    return 0;
+}
+
 var commands = new Dictionary<string, Func<BenchmarkOptions, Task<string>>>(StringComparer.Ordinal)
 {
     ["search"] = SearchBenchmark.RunAsync,
     ["shards"] = ShardBenchmark.RunAsync,
+    ["exports"] = ExportBenchmark.RunAsync,
 };
 var names = args.Where(arg => !arg.StartsWith('-') && !int.TryParse(arg, out _)).ToList();
 var asked = names is ["all"] ? [.. commands.Keys] : names;

@@ -8,8 +8,8 @@ using Microsoft.Extensions.Options;
 namespace LoginAudit.Exports;
 
 /// <summary>
-/// Works on a job: claims it by a lease, writes its file in blocks with a checkpoint each, and goes on from the last
-/// checkpoint where another run ended.
+/// Works on a job: claims it by a lease, writes its file in blocks, notes in the job what is staged whenever it renews the lease, and
+/// goes on from there where another run ended.
 /// </summary>
 public sealed partial class ExportRunner(
     ExportJobStore jobs,
@@ -91,6 +91,7 @@ public sealed partial class ExportRunner(
     {
         using var file = await ExportWriter.OpenAsync(job, files, cancellationToken);
         var sliceEndsAt = time.GetUtcNow() + options.Value.Slice;
+        var checkpoint = job.Checkpoint;
         await foreach (var step in reader.ScanAsync(ScanOf(job), cancellationToken))
         {
             if (step.Event is { } e)
@@ -122,13 +123,17 @@ public sealed partial class ExportRunner(
                 return;
             }
 
-            if (isFull || IsToRenew(job, now))
+            if (isFull)
             {
-                var checkpoint = isFull ? await file.StageAsync(step.Position, cancellationToken) : null;
+                checkpoint = await file.StageAsync(step.Position, cancellationToken) ?? checkpoint;
+            }
+
+            if (IsToRenew(job, now))
+            {
                 job = await SaveAsync(
                     job with
                     {
-                        Checkpoint = checkpoint ?? job.Checkpoint,
+                        Checkpoint = checkpoint,
                         Rows = file.Rows,
                         Progress = Share(job, step.Position),
                         LeaseUntil = time.GetUtcNow() + options.Value.Lease,
@@ -137,7 +142,7 @@ public sealed partial class ExportRunner(
             }
         }
 
-        job = await SaveAsync(job with { Rows = file.Rows, LeaseUntil = time.GetUtcNow() + options.Value.Lease }, cancellationToken);
+        job = await SaveAsync(job with { Checkpoint = checkpoint, Rows = file.Rows, LeaseUntil = time.GetUtcNow() + options.Value.Lease }, cancellationToken);
         await file.CommitAsync(cancellationToken);
         await FinishAsync(job, file.Rows, cancellationToken);
     }
@@ -186,6 +191,7 @@ public sealed partial class ExportRunner(
             After = job.Checkpoint?.Position,
             PageSize = SearchQuery.MaxLimit,
             DaysAtOnce = ExportDaysAtOnce,
+            ReadsAhead = true,
         };
     }
 

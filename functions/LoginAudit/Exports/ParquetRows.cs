@@ -12,10 +12,10 @@ namespace LoginAudit.Exports;
 /// </summary>
 internal sealed class ParquetRows : IExportRows
 {
-    /// <summary>Text packs at least to a half; a block that comes out smaller is no harm.</summary>
-    private const int PacksTo = 2;
+    private const int BytesOfAValue = 8;
 
-    private const int BytesPerRow = 40;
+    /// <summary>The library keeps 80 MiB by default.</summary>
+    private const int PoolBytes = 4 * 1024 * 1024;
 
     // Microseconds would be nicer, but the library's statistics of them are wrong (parquet-dotnet#769), and readers skip by statistics.
     private static readonly DataField[] Fields = Array.ConvertAll(
@@ -27,12 +27,13 @@ internal sealed class ParquetRows : IExportRows
     private static readonly ParquetSchema Schema = new(Fields);
 
     private readonly ParquetWriter _writer;
-    private readonly List<object?>[] _columns = Array.ConvertAll(Fields, _ => new List<object?>());
+    private readonly Column[] _columns = [.. ExportColumn.All.Select((column, i) => NewColumn(column, Fields[i]))];
+    private int _rows;
     private long _bytes;
 
     private ParquetRows(ParquetWriter writer) => _writer = writer;
 
-    public long Held => _bytes / PacksTo;
+    public long Held => _bytes;
 
     public bool HasEnd => true;
 
@@ -52,7 +53,13 @@ internal sealed class ParquetRows : IExportRows
             }
         }
 
-        var options = new ParquetOptions { CompressionMethod = CompressionMethod.Zstd, CompressionLevel = CompressionLevel.Optimal };
+        var options = new ParquetOptions
+        {
+            CompressionMethod = CompressionMethod.Zstd,
+            CompressionLevel = CompressionLevel.Optimal,
+            MaximumSmallPoolFreeBytes = PoolBytes,
+            MaximumLargePoolFreeBytes = PoolBytes,
+        };
         foreach (var column in ExportColumn.All.Where(column => column.Type == typeof(string)))
         {
             options.ColumnEncodingHints[column.Name] = EncodingHint.Dictionary;
@@ -65,35 +72,29 @@ internal sealed class ParquetRows : IExportRows
 
     public void Write(LoginEvent e)
     {
-        for (var i = 0; i < _columns.Length; i++)
+        foreach (var column in _columns)
         {
-            var value = ExportColumn.All[i].Value(e);
-            _columns[i].Add(value);
-            _bytes += (value as string)?.Length ?? 0;
+            _bytes += column.Add(e);
         }
 
-        _bytes += BytesPerRow;
+        _rows++;
     }
 
     public async Task FlushAsync(CancellationToken cancellationToken)
     {
-        if (_columns[0].Count == 0)
+        if (_rows == 0)
         {
             return;
         }
 
         using var group = _writer.CreateRowGroup();
-        for (var i = 0; i < Fields.Length; i++)
+        foreach (var column in _columns)
         {
-            var type = ExportColumn.All[i].Type;
-            await (type == typeof(string) ? group.WriteAsync(Fields[i], _columns[i].ConvertAll(value => (string)value!))
-                : type == typeof(long) ? group.WriteAsync<long>(Fields[i], _columns[i].ConvertAll(value => (long?)value).ToArray(), cancellationToken: cancellationToken)
-                : group.WriteAsync<DateTime>(Fields[i], _columns[i].ConvertAll(value => ((DateTimeOffset)value!).UtcDateTime).ToArray(), cancellationToken: cancellationToken));
-            _columns[i].Clear();
+            await column.WriteAsync(group, cancellationToken);
         }
 
         group.CompleteValidate();
-        _bytes = 0;
+        (_rows, _bytes) = (0, 0);
     }
 
     public async Task EndAsync() => await _writer.DisposeAsync();
@@ -101,6 +102,80 @@ internal sealed class ParquetRows : IExportRows
     /// <summary>Nothing: the writer holds memory only, and where it is disposed of it writes the end of the file.</summary>
     public void Dispose()
     {
+    }
+
+    private static Column NewColumn(ExportColumn column, DataField field) =>
+        column.Type == typeof(string) ? new TextColumn(column, field)
+        : column.Type == typeof(long) ? new NumberColumn(column, field)
+        : new TimeColumn(column, field);
+
+    /// <summary>The values of a row group.</summary>
+    private abstract class Column
+    {
+        /// <returns>About how many bytes it takes.</returns>
+        public abstract int Add(LoginEvent e);
+
+        /// <summary>Writes the values, and starts anew.</summary>
+        public abstract Task WriteAsync(ParquetRowGroupWriter group, CancellationToken cancellationToken);
+    }
+
+    private sealed class TextColumn(ExportColumn column, DataField field) : Column
+    {
+        private readonly List<string> _values = [];
+        private readonly HashSet<string> _distinct = new(StringComparer.Ordinal);
+
+        public override int Add(LoginEvent e)
+        {
+            var text = (string?)column.Value(e);
+            if (text is not null && !_distinct.Add(text))
+            {
+                _distinct.TryGetValue(text, out text);
+            }
+
+            _values.Add(text!);
+            return text?.Length ?? 0;
+        }
+
+        public override async Task WriteAsync(ParquetRowGroupWriter group, CancellationToken cancellationToken)
+        {
+            await group.WriteAsync(field, _values);
+            _values.Clear();
+            _distinct.Clear();
+        }
+    }
+
+    private sealed class NumberColumn(ExportColumn column, DataField field) : Column
+    {
+        private readonly List<long?> _values = [];
+
+        public override int Add(LoginEvent e)
+        {
+            _values.Add((long?)column.Value(e));
+            return BytesOfAValue;
+        }
+
+        public override async Task WriteAsync(ParquetRowGroupWriter group, CancellationToken cancellationToken)
+        {
+            await group.WriteAsync<long>(field, _values.ToArray(), cancellationToken: cancellationToken);
+            _values.Clear();
+        }
+    }
+
+    private sealed class TimeColumn(ExportColumn column, DataField field) : Column
+    {
+        private readonly List<DateTime> _values = [];
+
+        public override int Add(LoginEvent e)
+        {
+            _values.Add(((DateTimeOffset)column.Value(e)!).UtcDateTime);
+            return BytesOfAValue;
+        }
+
+        public override async Task WriteAsync(ParquetRowGroupWriter group, CancellationToken cancellationToken)
+        {
+            await group.WriteAsync<DateTime>(field, _values.ToArray(), cancellationToken: cancellationToken);
+            _values.Clear();
+        }
     }
 
     /// <summary>Reads the file so far, and writes what comes behind it to the block.</summary>

@@ -54,6 +54,7 @@ public sealed class SummaryReader(
             From = from > day.Start ? from : day.Start,
             To = to < day.End ? to : day.End,
             After = isRemembered ? counted.Through : null,
+            ReadsAhead = true,
         };
         var reached = await CountAsync(scan, counts, deadline, cancellationToken);
         if (isRemembered)

@@ -138,16 +138,38 @@ internal sealed class RowStream(TableClient table, string partition, string fami
             yield break;
         }
 
-        scan.Cost.AddRequest();
-        await foreach (var page in table.PagesOrNoneAsync(
-            Filters.Events(partition, range, conditions), pageSize, EventRows.SearchColumns, cancellationToken))
+        var pages = table.PagesOrNoneAsync(Filters.Events(partition, range, conditions), pageSize, EventRows.SearchColumns, cancellationToken);
+        await using var reader = pages.GetAsyncEnumerator(cancellationToken);
+        var next = reader.MoveNextAsync().AsTask();
+        try
         {
-            scan.Cost.AddRows(page.Values.Count);
-            yield return page;
-            if (page.ContinuationToken is not null)
+            scan.Cost.AddRequest();
+            while (await next)
             {
-                scan.Cost.AddRequest();
+                var page = reader.Current;
+                scan.Cost.AddRows(page.Values.Count);
+                var hasMore = page.ContinuationToken is not null;
+                if (scan.ReadsAhead)
+                {
+                    next = reader.MoveNextAsync().AsTask();
+                }
+
+                yield return page;
+                if (!scan.ReadsAhead)
+                {
+                    next = reader.MoveNextAsync().AsTask();
+                }
+
+                if (hasMore)
+                {
+                    scan.Cost.AddRequest();
+                }
             }
+        }
+        finally
+        {
+            // An iterator may be left only once it stands still.
+            await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 }

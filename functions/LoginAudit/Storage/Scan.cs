@@ -44,6 +44,9 @@ public sealed record Scan
     /// </summary>
     public int DaysAtOnce { get; init; } = 16;
 
+    /// <summary>Asks for the next page while one is worked on: for those that read to the end.</summary>
+    public bool ReadsAhead { get; init; }
+
     /// <summary>Counts what the scan costs.</summary>
     internal ScanCost Cost { get; init; } = new();
 }
