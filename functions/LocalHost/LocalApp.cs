@@ -1,5 +1,6 @@
 using System.Globalization;
 using LoginAudit.LocalHost.OpenApi;
+using LoginAudit.Portal;
 
 namespace LoginAudit.LocalHost;
 
@@ -26,6 +27,7 @@ internal static class LocalApp
         builder.Services.AddProblemDetails();
         builder.Services.AddSingleton(HostJson.Read(Repository.Root));
         builder.Services.AddLoginAudit(builder.Configuration);
+        builder.Services.AddSingleton(new PortalFiles(PortalBuild.Folder));
         builder.Services.AddHostedService<QueuePump>();
         builder.Services.AddHostedService<TimerPump>();
         configure?.Invoke(builder.Services);

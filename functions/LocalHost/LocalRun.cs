@@ -40,6 +40,7 @@ internal static class LocalRun
         await using var azurite = options.Storage is null
             ? await AzuriteProcess.StartAsync(options.Port + 1, Path.Combine(options.DataFolder, "azurite"), stop)
             : null;
+        await PortalBuild.EnsureAsync(stop);
         var keys = LocalKeys.LoadOrCreate(options.DataFolder);
         var settings = new Dictionary<string, string?>(StringComparer.Ordinal)
         {

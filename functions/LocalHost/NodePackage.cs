@@ -4,7 +4,7 @@ using System.Globalization;
 
 namespace LoginAudit.LocalHost;
 
-/// <summary>Installs a folder's npm packages as its lock file says, if they are not there.</summary>
+/// <summary>Installs a folder's npm packages as its lock file says, and builds it, if that was not done.</summary>
 internal static class NodePackage
 {
     private const int MinimumNode = 20;
@@ -13,9 +13,43 @@ internal static class NodePackage
     public static async Task EnsureAsync(string folder, string what, CancellationToken cancellationToken)
     {
         await CheckNodeAsync(cancellationToken);
+        await using var turn = await TakeTurnAsync(folder, cancellationToken);
+        await InstallAsync(folder, what, cancellationToken);
+    }
+
+    /// <summary>Builds what is not built; what is stays, until somebody deletes it.</summary>
+    /// <param name="folder">With a script <c>build</c>.</param>
+    /// <param name="built">The file that a build makes last.</param>
+    /// <param name="what">For people to read.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="StartException">Node or npm is missing, too old, or npm failed.</exception>
+    public static async Task BuildAsync(string folder, string built, string what, CancellationToken cancellationToken)
+    {
+        if (File.Exists(built))
+        {
+            return;
+        }
+
+        await CheckNodeAsync(cancellationToken);
+        await using var turn = await TakeTurnAsync(folder, cancellationToken);
+        if (File.Exists(built))
+        {
+            return;
+        }
+
+        await InstallAsync(folder, $"what {what} is built with", cancellationToken);
+        Console.WriteLine($"Building {what}, once ...");
+        var (exitCode, output) = await RunAsync("npm", ["run", "build", "--silent"], folder, cancellationToken);
+        if (exitCode != 0)
+        {
+            throw new StartException($"npm could not build {what} in {folder}: {output.Trim()}");
+        }
+    }
+
+    private static async Task InstallAsync(string folder, string what, CancellationToken cancellationToken)
+    {
         var lockFile = Path.Combine(folder, "package-lock.json");
         var installed = Path.Combine(folder, "node_modules", ".package-lock.json");
-        await using var turn = await TakeTurnAsync(folder, cancellationToken);
         if (File.Exists(installed) && File.GetLastWriteTimeUtc(installed) >= File.GetLastWriteTimeUtc(lockFile))
         {
             return;

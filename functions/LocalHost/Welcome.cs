@@ -17,6 +17,7 @@ internal static class Welcome
 
             LoginAudit runs at {{{root}}} ({{{(options.Storage is null ? $"data in {options.DataFolder}" : "on the given storage account")}}}). Stop it with Ctrl+C.
 
+            The admin page of the tenant 'demo', signed in: {{{root}}}/portal/#key={{{keys.Demo}}}
             Read the API, and try it: {{{root}}}{{{ApiReference.Path}}}
 
             Is it well?

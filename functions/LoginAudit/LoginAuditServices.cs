@@ -2,6 +2,7 @@ using LoginAudit.Access;
 using LoginAudit.Exports;
 using LoginAudit.Http;
 using LoginAudit.Ingest;
+using LoginAudit.Portal;
 using LoginAudit.Providers;
 using LoginAudit.Retention;
 using LoginAudit.Search;
@@ -49,7 +50,7 @@ public static class LoginAuditServices
         services.AddSingleton<Heartbeats>();
 
         services.AddMetrics();
-        CompressedJson.AddTo(services);
+        CompressedAnswer.AddTo(services);
         services.PostConfigure<LoggerFilterOptions>(QuietLogs.Apply);
         services.AddSingleton<BackgroundWrites>();
         services.AddHostedService(provider => provider.GetRequiredService<BackgroundWrites>());
@@ -71,6 +72,7 @@ public static class LoginAuditServices
         services.AddSingleton<ExportRunner>();
         services.AddSingleton<ExportUpkeep>();
         services.AddSingleton<RetentionRunner>();
+        services.AddSingleton(_ => new PortalFiles());
         return services;
 
         void AddOptions<T>(string section)

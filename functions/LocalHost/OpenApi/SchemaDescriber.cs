@@ -33,7 +33,7 @@ internal sealed class SchemaDescriber : IOpenApiSchemaTransformer
                 schema.Type |= JsonSchemaType.Null;
             }
 
-            schema.AnyOf = [new OpenApiSchema { Format = "ipv4" }, new OpenApiSchema { Format = "ipv6" }];
+            schema.AnyOf = [new OpenApiSchema { Type = JsonSchemaType.String, Format = "ipv4" }, new OpenApiSchema { Type = JsonSchemaType.String, Format = "ipv6" }];
         }
         else if (type == typeof(ReadOnlyMemory<byte>))
         {

@@ -33,6 +33,15 @@ public sealed class TokenIssuerOptions
     /// <summary>The claim with the user's name, for people who read who did what.</summary>
     public string NameClaim { get; set; } = "preferred_username";
 
+    /// <summary>
+    /// The admin page's client at the issuer: a public client with authorization code and PKCE, and <c>{app}/portal/</c> as its redirect
+    /// address. Empty: nobody signs in to the page there.
+    /// </summary>
+    public string? PortalClientId { get; set; }
+
+    /// <summary>What the page asks for: the scope that gives access tokens for <see cref="Audience"/>.</summary>
+    public string PortalScope { get; set; } = "openid profile";
+
     internal string Name => string.IsNullOrEmpty(Issuer) ? Authority : Issuer;
 
     internal string MetadataAddress => Authority.TrimEnd('/') + "/.well-known/openid-configuration";

@@ -9,7 +9,7 @@ namespace LoginAudit.Exports;
 /// UTF-8 with BOM, CRLF, RFC 4180: the six familiar columns in the asked language and time zone, then one column for each
 /// field, for programs. Cells that a spreadsheet would run as a formula start with an apostrophe.
 /// </summary>
-internal sealed class CsvRows(Stream stream, string language, TimeZoneInfo zone) : IExportRows
+internal sealed class CsvRows(Stream stream, string language, TimeZoneInfo zone, IReadOnlyCollection<string>? columns = null) : IExportRows
 {
     private static readonly CsvWriterOptions Options = new()
     {
@@ -19,13 +19,14 @@ internal sealed class CsvRows(Stream stream, string language, TimeZoneInfo zone)
         InjectionEscape = '\'',
     };
 
+    private readonly ExportColumn[] _columns = ExportColumn.Named(columns);
     private readonly CsvWriter _writer = CsvWriter.Create(stream, Options, leaveOpen: true);
     private readonly ExportTexts _texts = ExportTexts.In(language);
 
     public void WriteHead()
     {
         stream.Write(Encoding.UTF8.Preamble);
-        WriteRow([.. _texts.Headings, .. ExportColumn.All.Select(column => column.Name)]);
+        WriteRow([.. _texts.Headings, .. _columns.Select(column => column.Name)]);
     }
 
     public void Write(LoginEvent e) => WriteRow(
@@ -36,7 +37,7 @@ internal sealed class CsvRows(Stream stream, string language, TimeZoneInfo zone)
         e.Ip?.ToString(),
         e.LoginMethod is { } method ? _texts.Method(method) : null,
         _texts.Service(e.ServiceType),
-        .. ExportColumn.All.Select(column => column.Value(e) switch
+        .. _columns.Select(column => column.Value(e) switch
         {
             DateTimeOffset instant => WithOffset(instant),
             long number => number.ToString(CultureInfo.InvariantCulture),

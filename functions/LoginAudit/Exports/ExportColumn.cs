@@ -37,6 +37,10 @@ internal sealed record ExportColumn(string Name, Type Type, bool IsRequired, Fun
         Text("risk_level", e => e.RiskLevel),
     ];
 
+    /// <summary>Those with these names, in the order of all; null: all.</summary>
+    public static ExportColumn[] Named(IReadOnlyCollection<string>? names) =>
+        names is null ? All : Array.FindAll(All, column => names.Contains(column.Name, StringComparer.Ordinal));
+
     private static ExportColumn Given(string name, Func<LoginEvent, string> value) => new(name, typeof(string), true, value);
 
     private static ExportColumn Text(string name, Func<LoginEvent, string?> value) => new(name, typeof(string), false, value);

@@ -14,12 +14,14 @@ namespace LoginAudit.Exports;
 /// <param name="Gzip">Compresses the file; default false. Not for <c>parquet</c>, which is compressed in itself.</param>
 /// <param name="Language">Of a CSV's headings and descriptions, and of the job's own: <c>en</c> (default), <c>ko</c>, <c>ja</c>.</param>
 /// <param name="TimeZone">Of a CSV's dates, the file's name and the job's description: an IANA name; default the search's <c>tz</c>, else <c>UTC</c>.</param>
+/// <param name="Columns">Names of the fields in a CSV, behind the six that people read, or in a Parquet file; default all.</param>
 /// <param name="Query">The search parameters, each with a text or an array of texts.</param>
 public sealed record ExportRequest(
     [property: Codes(typeof(ExportFormat)), DefaultValue("csv")] string? Format = null,
     [property: DefaultValue(false)] bool Gzip = false,
     [property: AllowedValues("en", "ko", "ja"), DefaultValue("en")] string? Language = null,
     string? TimeZone = null,
+    IReadOnlyList<string>? Columns = null,
     [property: ShapeOf(typeof(SearchConditions))] IReadOnlyDictionary<string, JsonElement>? Query = null)
 {
     /// <summary>The fields with their defaults; what is wrong is added to <paramref name="faults"/>.</summary>
@@ -36,6 +38,7 @@ public sealed record ExportRequest(
             faults.Add(Fault.Of(FaultCodes.InvalidValue, "gzip", "true", "false for parquet, which is compressed in itself"));
         }
 
+        CheckColumns(format, faults);
         var language = Language ?? "en";
         if (!ExportTexts.Languages.Contains(language, StringComparer.Ordinal))
         {
@@ -49,6 +52,31 @@ public sealed record ExportRequest(
         }
 
         return (format, language, timeZone);
+    }
+
+    private void CheckColumns(ExportFormat format, List<Fault> faults)
+    {
+        if (Columns is null)
+        {
+            return;
+        }
+
+        if (format is not (ExportFormat.Csv or ExportFormat.Parquet))
+        {
+            faults.Add(Fault.Of(FaultCodes.InvalidValue, "columns", $"{Columns.Count} names", "names for csv and parquet only"));
+            return;
+        }
+
+        var known = ExportColumn.All.Select(column => column.Name).ToList();
+        foreach (var name in Columns.Where(name => !known.Contains(name, StringComparer.Ordinal)))
+        {
+            faults.Add(Fault.Of(FaultCodes.InvalidValue, "columns", name, "some of " + string.Join(", ", known)));
+        }
+
+        if (Columns.Count == 0)
+        {
+            faults.Add(Fault.Of(FaultCodes.InvalidValue, "columns", "none", "at least one name"));
+        }
     }
 
     /// <summary>The zone whose days the search is of; what else its <c>tz</c> may be is told as that.</summary>

@@ -168,6 +168,7 @@ public sealed class ExportService(
             Gzip = request.Gzip,
             Language = language,
             TimeZone = timeZone,
+            Columns = request.Columns is null ? null : [.. request.Columns.Distinct(StringComparer.Ordinal)],
             Query = JsonSerializer.Serialize(search.Settled(query)),
             From = query.From,
             To = query.To,

@@ -18,6 +18,9 @@ internal sealed record ExportView
 
     public required string TimeZone { get; init; }
 
+    /// <summary>Names of the fields in the file; without it all.</summary>
+    public IReadOnlyList<string>? Columns { get; init; }
+
     public required DateTimeOffset From { get; init; }
 
     public required DateTimeOffset To { get; init; }
@@ -56,6 +59,7 @@ internal sealed record ExportView
         Gzip = job.Gzip,
         Language = job.Language,
         TimeZone = job.TimeZone,
+        Columns = job.Columns,
         From = job.From,
         To = job.To,
         Query = Parameters(job),

@@ -41,9 +41,9 @@ internal sealed class ExportWriter : IDisposable
         var committed = job is { Format: ExportFormat.Parquet, Checkpoint: not null } ? await files.OpenAsync(job, cancellationToken) : null;
         IExportRows format = job.Format switch
         {
-            ExportFormat.Csv => new CsvRows(block, job.Language, TimeZoneInfo.FindSystemTimeZoneById(job.TimeZone)),
+            ExportFormat.Csv => new CsvRows(block, job.Language, TimeZoneInfo.FindSystemTimeZoneById(job.TimeZone), job.Columns),
             ExportFormat.Ocsf => new OcsfRows(block),
-            ExportFormat.Parquet => await ParquetRows.OpenAsync(block, committed, job.Checkpoint?.Rows ?? 0, cancellationToken),
+            ExportFormat.Parquet => await ParquetRows.OpenAsync(block, committed, job.Checkpoint?.Rows ?? 0, job.Columns, cancellationToken),
             _ => new NdjsonRows(block),
         };
         if (format is CsvRows csv && job.Checkpoint is null)

@@ -17,21 +17,12 @@ internal sealed class ParquetRows : IExportRows
     /// <summary>The library keeps 80 MiB by default.</summary>
     private const int PoolBytes = 4 * 1024 * 1024;
 
-    // Microseconds would be nicer, but the library's statistics of them are wrong (parquet-dotnet#769), and readers skip by statistics.
-    private static readonly DataField[] Fields = Array.ConvertAll(
-        ExportColumn.All,
-        column => column.Type == typeof(DateTimeOffset)
-            ? new DateTimeDataField(column.Name, DateTimeFormat.Timestamp, isAdjustedToUTC: true, DateTimeTimeUnit.Millis, isNullable: !column.IsRequired)
-            : new DataField(column.Name, column.Type, isNullable: !column.IsRequired));
-
-    private static readonly ParquetSchema Schema = new(Fields);
-
     private readonly ParquetWriter _writer;
-    private readonly Column[] _columns = [.. ExportColumn.All.Select((column, i) => NewColumn(column, Fields[i]))];
+    private readonly Column[] _columns;
     private int _rows;
     private long _bytes;
 
-    private ParquetRows(ParquetWriter writer) => _writer = writer;
+    private ParquetRows(ParquetWriter writer, Column[] columns) => (_writer, _columns) = (writer, columns);
 
     public long Held => _bytes;
 
@@ -40,10 +31,14 @@ internal sealed class ParquetRows : IExportRows
     /// <param name="block">Where rows go.</param>
     /// <param name="committed">The file so far, with a footer; null starts one. It is left to the caller.</param>
     /// <param name="rows">Of the file so far.</param>
+    /// <param name="names">Of the columns; null: all.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="LostBlocksException">The file so far is another one.</exception>
-    public static async Task<ParquetRows> OpenAsync(Stream block, Stream? committed, long rows, CancellationToken cancellationToken)
+    public static async Task<ParquetRows> OpenAsync(
+        Stream block, Stream? committed, long rows, IReadOnlyCollection<string>? names, CancellationToken cancellationToken)
     {
+        var columns = ExportColumn.Named(names);
+        var fields = Array.ConvertAll(columns, FieldOf);
         if (committed is not null)
         {
             await using var reader = await ParquetReader.CreateAsync(committed, leaveStreamOpen: true, cancellationToken: cancellationToken);
@@ -60,14 +55,15 @@ internal sealed class ParquetRows : IExportRows
             MaximumSmallPoolFreeBytes = PoolBytes,
             MaximumLargePoolFreeBytes = PoolBytes,
         };
-        foreach (var column in ExportColumn.All.Where(column => column.Type == typeof(string)))
+        foreach (var column in columns.Where(column => column.Type == typeof(string)))
         {
             options.ColumnEncodingHints[column.Name] = EncodingHint.Dictionary;
         }
 
         // The writer disposes what it writes to with itself, and the block lives on.
-        return new ParquetRows(await ParquetWriter.CreateAsync(
-            Schema, new AppendStream(block, committed), options, append: committed is not null, cancellationToken));
+        var writer = await ParquetWriter.CreateAsync(
+            new ParquetSchema(fields), new AppendStream(block, committed), options, append: committed is not null, cancellationToken);
+        return new ParquetRows(writer, [.. columns.Zip(fields, NewColumn)]);
     }
 
     public void Write(LoginEvent e)
@@ -103,6 +99,11 @@ internal sealed class ParquetRows : IExportRows
     public void Dispose()
     {
     }
+
+    // Microseconds would be nicer, but the library's statistics of them are wrong (parquet-dotnet#769), and readers skip by statistics.
+    private static DataField FieldOf(ExportColumn column) => column.Type == typeof(DateTimeOffset)
+        ? new DateTimeDataField(column.Name, DateTimeFormat.Timestamp, isAdjustedToUTC: true, DateTimeTimeUnit.Millis, isNullable: !column.IsRequired)
+        : new DataField(column.Name, column.Type, isNullable: !column.IsRequired);
 
     private static Column NewColumn(ExportColumn column, DataField field) =>
         column.Type == typeof(string) ? new TextColumn(column, field)

@@ -23,7 +23,7 @@ internal static class ApiJson
         },
     };
 
-    public static IResult Ok(object value) => new CompressedJson(value);
+    public static IResult Ok(object value) => CompressedAnswer.Json(value);
 
     public static IResult Status(int status, object value) => Results.Json(value, Options, statusCode: status);
 

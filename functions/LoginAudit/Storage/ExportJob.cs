@@ -50,6 +50,9 @@ public sealed record ExportJob
     /// <summary>IANA name of the zone of the CSV's date column.</summary>
     public required string TimeZone { get; init; }
 
+    /// <summary>Names of the fields in a CSV or Parquet file; null: all.</summary>
+    public IReadOnlyList<string>? Columns { get; init; }
+
     /// <summary>The search as its own query string, with <c>from</c> and <c>to</c> settled.</summary>
     public required string Query { get; init; }
 

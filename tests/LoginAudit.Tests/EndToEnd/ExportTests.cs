@@ -6,6 +6,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using LoginAudit.Exports;
+using LoginAudit.Tests.Exports;
 using LoginAudit.Tests.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -74,6 +75,21 @@ public sealed class ExportTests(AzuriteFixture azurite)
         Assert.Equal(shown.Select(e => e.GetProperty("id").GetString()), rows.Select(row => row[6]));
         Assert.Equal("2026-09-01T20:59:59.0000000+09:00", rows[0][7]);
         Assert.Equal("2026-09-01 20:59:59", rows[0][2]);
+    }
+
+    [Fact]
+    public async Task Export_SomeColumns_HoldsThoseOnly()
+    {
+        await using var app = await TestApp.StartAsync(azurite, Clock());
+        var acme = await app.CreateTenantAsync("acme");
+        await acme.IngestAsync([Event(1)]);
+
+        var (_, csv) = await ExportAsync(app, acme, """{"columns":["result","event_id","result"]}""");
+        var (job, parquet) = await ExportAsync(app, acme, """{"format":"parquet","columns":["ip","occurred_at"]}""");
+
+        Assert.StartsWith("\uFEFFDescription,User,Date,IP address,Login method,Service type,event_id,result\r\n", Encoding.UTF8.GetString(csv), StringComparison.Ordinal);
+        Assert.Equal(["occurred_at", "ip"], ParquetFile.Query(parquet, "SELECT column_name FROM (DESCRIBE SELECT * FROM FILE)"));
+        Assert.Equal(["ip", "occurred_at"], job.GetProperty("columns").EnumerateArray().Select(name => name.GetString()!));
     }
 
     [Fact]

@@ -60,7 +60,7 @@ public sealed class ParquetRowsTests
         {
             using var block = new MemoryStream();
             using var soFar = committed.Length == 0 ? null : new MemoryStream(committed, writable: false);
-            using var rows = await ParquetRows.OpenAsync(block, soFar, events.IndexOf(part[0]), CancellationToken.None);
+            using var rows = await ParquetRows.OpenAsync(block, soFar, events.IndexOf(part[0]), null, CancellationToken.None);
             Array.ForEach(part, rows.Write);
             await rows.FlushAsync(CancellationToken.None);
             data = [.. data, .. block.ToArray()];
@@ -78,7 +78,7 @@ public sealed class ParquetRowsTests
         using var committed = new MemoryStream(await FileAsync([Samples.Event]));
         using var block = new MemoryStream();
 
-        await Assert.ThrowsAsync<LostBlocksException>(() => ParquetRows.OpenAsync(block, committed, rows: 2, CancellationToken.None));
+        await Assert.ThrowsAsync<LostBlocksException>(() => ParquetRows.OpenAsync(block, committed, rows: 2, null, CancellationToken.None));
     }
 
     [Fact]
@@ -100,7 +100,7 @@ public sealed class ParquetRowsTests
     private static async Task<byte[]> FileAsync(List<LoginEvent> events, int rowsInGroup = 1000)
     {
         using var file = new MemoryStream();
-        using var rows = await ParquetRows.OpenAsync(file, null, 0, CancellationToken.None);
+        using var rows = await ParquetRows.OpenAsync(file, null, 0, null, CancellationToken.None);
         foreach (var group in events.Chunk(rowsInGroup))
         {
             Array.ForEach(group, rows.Write);

@@ -1,0 +1,51 @@
+using System.Collections.Concurrent;
+using Microsoft.AspNetCore.StaticFiles;
+
+namespace LoginAudit.Portal;
+
+/// <summary>The page's built files, read once.</summary>
+/// <param name="folder">Where they are; beside the app where it is published.</param>
+public sealed class PortalFiles(string folder)
+{
+    private const string Index = "index.html";
+
+    private static readonly FileExtensionContentTypeProvider Types = new();
+
+    private readonly ConcurrentDictionary<string, PortalFile> _files = new(StringComparer.Ordinal);
+
+    public PortalFiles()
+        : this(Path.Combine(AppContext.BaseDirectory, "portal"))
+    {
+    }
+
+    /// <param name="path">Behind <c>/portal/</c>. The page's own addresses, which are no files, are its index.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>Null: there is no such file, or the page was not built.</returns>
+    public async Task<PortalFile?> FindAsync(string path, CancellationToken cancellationToken)
+    {
+        var name = Path.HasExtension(path) ? path : Index;
+        if (_files.TryGetValue(name, out var known))
+        {
+            return known;
+        }
+
+        var full = Path.GetFullPath(Path.Combine(folder, name));
+        if (!full.StartsWith(Path.GetFullPath(folder) + Path.DirectorySeparatorChar, StringComparison.Ordinal) || !File.Exists(full))
+        {
+            return null;
+        }
+
+        var type = Types.TryGetContentType(name, out var found) ? found : "application/octet-stream";
+        var file = new PortalFile(
+            await File.ReadAllBytesAsync(full, cancellationToken),
+            type.StartsWith("text/", StringComparison.Ordinal) ? type + "; charset=utf-8" : type,
+            name.StartsWith("assets/", StringComparison.Ordinal));
+        return _files.GetOrAdd(name, file);
+    }
+}
+
+/// <summary>A file of the page.</summary>
+/// <param name="Content">Its bytes.</param>
+/// <param name="ContentType">As the header has it.</param>
+/// <param name="IsImmutable">Its name has a hash of its content.</param>
+public sealed record PortalFile(ReadOnlyMemory<byte> Content, string ContentType, bool IsImmutable);
