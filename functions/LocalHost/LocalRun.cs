@@ -87,7 +87,7 @@ internal static class LocalRun
 
         if (ApiKey.TryParse(keys.Demo, out var key) && (await apiKeys.FindAsync(LocalKeys.DemoTenant, key.Id, stop)).Key is null)
         {
-            await apiKeys.AddAsync(LocalKeys.DemoTenant, new StoredKey(key.Id, key.Hash(), ["ingest", "read", "export", "audit"], now, null), stop);
+            await apiKeys.AddAsync(LocalKeys.DemoTenant, new StoredKey(key.Id, key.Hash(), ["ingest", "read", "export", "audit"], now, null) { Name = "Demo" }, stop);
         }
     }
 }

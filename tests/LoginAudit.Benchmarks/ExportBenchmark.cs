@@ -133,7 +133,8 @@ internal static class ExportBenchmark
     {
         var id = await RequestAsync(app, format, days);
         using var process = Process.Start(new ProcessStartInfo(
-            "dotnet", [typeof(ExportBenchmark).Assembly.Location, "export-worker", app.ConnectionString, id]) { RedirectStandardOutput = true, UseShellExecute = false })!;
+            "dotnet", [typeof(ExportBenchmark).Assembly.Location, "export-worker", app.ConnectionString, id])
+        { RedirectStandardOutput = true, UseShellExecute = false })!;
         var output = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
         return long.Parse(output.Trim(), CultureInfo.InvariantCulture);

@@ -5,7 +5,6 @@ using Azure.Data.Tables;
 using Azure.Storage.Blobs.Models;
 using Azure.Storage.Blobs.Specialized;
 using LoginAudit.Events;
-using LoginAudit.Exports;
 using LoginAudit.LocalHost;
 using LoginAudit.Storage;
 using LoginAudit.Tests.Exports;
