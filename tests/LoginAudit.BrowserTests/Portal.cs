@@ -20,6 +20,7 @@ public sealed partial class Portal : IAsyncLifetime
         ["--headless", "--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"];
 
     private readonly string _data = Directory.CreateTempSubdirectory("loginaudit-portal").FullName;
+    private TestIssuer? _issuer;
     private RunningLocalHost? _host;
     private IPlaywright? _playwright;
     private IBrowser? _browser;
@@ -41,12 +42,23 @@ public sealed partial class Portal : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         var port = Ports.FindFree(4);
-        _host = await RunningLocalHost.StartAsync(port, _data, storage: null, ("Exports__StartDelay", "00:00:00"), ("Access__RateBurst", "100000"));
+        _issuer = await TestIssuer.StartAsync();
+        _host = await RunningLocalHost.StartAsync(
+            port,
+            _data,
+            storage: null,
+            ("Exports__StartDelay", "00:00:00"),
+            ("Access__RateBurst", "100000"),
+            ("Access__Issuers__0__Authority", _issuer.Authority),
+            ("Access__Issuers__0__Audience", "login-audit"),
+            ("Access__Issuers__0__TenantClaim", "tenants"),
+            ("Access__Issuers__0__PortalClientId", "portal"));
         var link = SignInLink().Match(_host.Output);
         Assert.True(link.Success, $"LocalHost printed no sign-in link: {_host.Output}");
         (Root, Key) = (link.Groups["root"].Value, link.Groups["key"].Value);
         Api.BaseAddress = new Uri(Root);
         Api.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Key);
+        Assertions.SetDefaultExpectTimeout(30_000); // the machine may be busy with the other tests
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = await FindChromiumAsync(), Args = Arguments });
     }
@@ -63,6 +75,11 @@ public sealed partial class Portal : IAsyncLifetime
         if (_host is not null)
         {
             await _host.DisposeAsync();
+        }
+
+        if (_issuer is not null)
+        {
+            await _issuer.DisposeAsync();
         }
 
         Directory.Delete(_data, recursive: true);

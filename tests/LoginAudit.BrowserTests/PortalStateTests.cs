@@ -221,7 +221,7 @@ public sealed class PortalStateTests(Portal portal)
         await ShootAsync(page, "session-ended");
         await page.UnrouteAllAsync();
         await page.GetByLabel("API key").FillAsync(portal.Key);
-        await page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Sign in", Exact = true }).ClickAsync();
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Log Download", Level = 1 })).ToBeVisibleAsync();
         await page.GoBackAsync();
         await Expect(page.GetByText("Result is failed")).ToBeVisibleAsync();

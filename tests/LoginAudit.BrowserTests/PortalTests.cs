@@ -33,12 +33,28 @@ public sealed partial class PortalTests(Portal portal)
         var page = await portal.OpenAsync(signedIn: false);
 
         await page.GetByLabel("API key").FillAsync("hello");
-        await page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Sign in", Exact = true }).ClickAsync();
         await Expect(page.GetByText("This is no key of a tenant: la_…")).ToBeVisibleAsync();
         await page.GetByLabel("API key").FillAsync(portal.Key);
-        await page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Sign in", Exact = true }).ClickAsync();
 
         await Expect(Rows(page).First).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task SignIn_WithOpenIdConnect_ComesBackToTheSearchWithATokenInMemoryOnly()
+    {
+        var page = await portal.OpenAsync("/portal/?result=failure", signedIn: false);
+
+        await page.GetByRole(AriaRole.Button, new() { NameRegex = new Regex("Sign in with 127.0.0.1") }).ClickAsync();
+
+        await Expect(page.GetByText("Result is failed")).ToBeVisibleAsync();
+        await Expect(Rows(page).First).ToContainTextAsync("failed");
+        Assert.Equal("/portal/?result=failure", await page.EvaluateAsync<string>("location.pathname + location.search + location.hash"));
+        Assert.DoesNotContain("eyJ", await page.EvaluateAsync<string>("JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie])"), StringComparison.Ordinal);
+        await page.ReloadAsync();
+        await Expect(page.GetByLabel("API key")).ToBeVisibleAsync();
+        Assert.Empty(portal.Faults);
     }
 
     [Theory]

@@ -116,7 +116,7 @@ public sealed partial class ExportRunner(
                         Rows = file.Rows,
                         Progress = Share(job, step.Position),
                         LeaseOwner = null,
-                        LeaseUntil = null,
+                        LeaseUntil = now,
                     },
                     cancellationToken);
                 await queue.SendAsync(paused, TimeSpan.Zero, cancellationToken);

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Microsoft.AspNetCore.StaticFiles;
 
 namespace LoginAudit.Portal;
 
@@ -8,8 +7,6 @@ namespace LoginAudit.Portal;
 public sealed class PortalFiles(string folder)
 {
     private const string Index = "index.html";
-
-    private static readonly FileExtensionContentTypeProvider Types = new();
 
     private readonly ConcurrentDictionary<string, PortalFile> _files = new(StringComparer.Ordinal);
 
@@ -35,17 +32,13 @@ public sealed class PortalFiles(string folder)
             return null;
         }
 
-        var type = Types.TryGetContentType(name, out var found) ? found : "application/octet-stream";
-        var file = new PortalFile(
-            await File.ReadAllBytesAsync(full, cancellationToken),
-            type.StartsWith("text/", StringComparison.Ordinal) ? type + "; charset=utf-8" : type,
-            name.StartsWith("assets/", StringComparison.Ordinal));
+        var file = new PortalFile(name, await File.ReadAllBytesAsync(full, cancellationToken), name.StartsWith("assets/", StringComparison.Ordinal));
         return _files.GetOrAdd(name, file);
     }
 }
 
 /// <summary>A file of the page.</summary>
+/// <param name="Name">Behind <c>/portal/</c>.</param>
 /// <param name="Content">Its bytes.</param>
-/// <param name="ContentType">As the header has it.</param>
 /// <param name="IsImmutable">Its name has a hash of its content.</param>
-public sealed record PortalFile(ReadOnlyMemory<byte> Content, string ContentType, bool IsImmutable);
+public sealed record PortalFile(string Name, ReadOnlyMemory<byte> Content, bool IsImmutable);

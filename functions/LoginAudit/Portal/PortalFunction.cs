@@ -3,6 +3,7 @@ using LoginAudit.Http;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.StaticFiles;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Options;
 
@@ -12,6 +13,8 @@ namespace LoginAudit.Portal;
 public sealed class PortalFunction(HttpGate gate, PortalFiles files, IOptions<AccessOptions> access)
 {
     private const string Config = "config.json";
+
+    private static readonly FileExtensionContentTypeProvider Types = new();
 
     [Function("Portal")]
     [AllowAnonymous]
@@ -38,7 +41,8 @@ public sealed class PortalFunction(HttpGate gate, PortalFiles files, IOptions<Ac
 
                 var file = await files.FindAsync(path ?? "", token) ?? throw ProblemException.NotFound("page: it was not built");
                 headers.CacheControl = file.IsImmutable ? "public, max-age=31536000, immutable" : "no-cache";
-                return new CompressedAnswer(file.Content, file.ContentType);
+                var type = Types.TryGetContentType(file.Name, out var known) ? known : "application/octet-stream";
+                return new CompressedAnswer(file.Content, type.StartsWith("text/", StringComparison.Ordinal) ? type + "; charset=utf-8" : type);
             },
             cancellationToken);
 

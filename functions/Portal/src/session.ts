@@ -38,30 +38,31 @@ export function takeKeyFromAddress(): Session | null {
   return sessionOfKey(key);
 }
 
+const asked = 'loginaudit.issuer';
+
 /** Goes to the issuer, and comes back to where the person was. */
 export async function signIn(config: Config, issuer: Issuer): Promise<void> {
+  sessionStorage.setItem(asked, String(config.issuers.indexOf(issuer)));
   const manager = await managerOf(issuer);
-  await manager.signinRedirect({ state: { issuer: config.issuers.indexOf(issuer), search: location.search, path: location.pathname } });
+  await manager.signinRedirect({ state: location.pathname + location.search });
 }
 
+/** What the issuer answered, where the page was called with that. */
 export async function finishSignIn(config: Config): Promise<{ session: Session; choices: string[] } | null> {
   const query = new URLSearchParams(location.search);
-  if (!query.has('state') || !(query.has('code') || query.has('error'))) return null;
-  for (const issuer of config.issuers) {
-    const manager = await managerOf(issuer);
-    try {
-      const user = await manager.signinRedirectCallback();
-      const back = user.state as { search: string; path: string };
-      history.replaceState(null, '', back.path + back.search);
-      const tenants = tenantsOf(issuer, user.access_token);
-      const session = { token: user.access_token, tenant: tenants[0] ?? '', name: user.profile.name ?? user.profile.preferred_username ?? user.profile.sub };
-      return { session, choices: tenants };
-    } catch (error) {
-      if (issuer === config.issuers.at(-1)) throw error;
-    }
+  const issuer = config.issuers[Number(sessionStorage.getItem(asked) ?? -1)];
+  if (!issuer || !query.has('state') || !(query.has('code') || query.has('error'))) return null;
+  sessionStorage.removeItem(asked);
+  let back = '/portal/';
+  try {
+    const user = await (await managerOf(issuer)).signinRedirectCallback();
+    back = String(user.state);
+    const choices = tenantsOf(issuer, user.access_token);
+    const name = user.profile.name ?? user.profile.preferred_username ?? user.profile.sub;
+    return { session: { token: user.access_token, tenant: choices[0] ?? '', name }, choices };
+  } finally {
+    history.replaceState(null, '', back);
   }
-
-  return null;
 }
 
 async function managerOf(issuer: Issuer): Promise<UserManager> {

@@ -52,7 +52,7 @@ public sealed class CodeTests
             ["queued", "running", "ready", "failed", "cancelled", "expired"],
             Enum.GetValues<LoginAudit.Storage.ExportState>().Select(Code<LoginAudit.Storage.ExportState>.Text), StringComparer.Ordinal);
         Assert.Equal(
-            ["csv", "ndjson", "ocsf"],
+            ["csv", "ndjson", "ocsf", "parquet"],
             Enum.GetValues<LoginAudit.Storage.ExportFormat>().Select(Code<LoginAudit.Storage.ExportFormat>.Text), StringComparer.Ordinal);
     }
 

@@ -19,6 +19,7 @@ public sealed class TestIssuer : IAsyncDisposable
     private readonly int _port = Ports.FindFree(1);
     private WebApplication? _app;
     private int _requests;
+    private (string Challenge, string Nonce, string Client) _signIn;
 
     private TestIssuer()
     {
@@ -93,22 +94,61 @@ public sealed class TestIssuer : IAsyncDisposable
         Interlocked.Increment(ref _requests);
         await Gate;
         var path = context.Request.Path.Value!;
+        context.Response.Headers.AccessControlAllowOrigin = "*";
         if (Fails)
         {
             context.Response.StatusCode = 500;
         }
         else if (path.EndsWith("/.well-known/openid-configuration", StringComparison.Ordinal))
         {
-            await context.Response.WriteAsJsonAsync(new { issuer = Issuer, jwks_uri = $"{Authority}/keys" });
+            await context.Response.WriteAsJsonAsync(new
+            {
+                issuer = Issuer, jwks_uri = $"{Authority}/keys", authorization_endpoint = $"{Authority}/authorize", token_endpoint = $"{Authority}/token",
+            });
         }
         else if (path == "/keys")
         {
             await context.Response.WriteAsJsonAsync(new { keys = Keys.Select(key => key.Jwk()) });
         }
+        else if (path == "/authorize")
+        {
+            var query = context.Request.Query;
+            _signIn = (query["code_challenge"].ToString(), query["nonce"].ToString(), query["client_id"].ToString());
+            context.Response.Redirect($"{query["redirect_uri"]}?code=the-code&state={Uri.EscapeDataString(query["state"].ToString())}");
+        }
+        else if (path == "/token")
+        {
+            await GiveTokensAsync(context);
+        }
         else
         {
             context.Response.StatusCode = 404;
         }
+    }
+
+    /// <summary>To whoever brings the code and, as PKCE has it, the verifier of its challenge.</summary>
+    private async Task GiveTokensAsync(HttpContext context)
+    {
+        var form = await context.Request.ReadFormAsync();
+        var challenge = Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(form["code_verifier"].ToString())));
+        if (form["code"] != "the-code" || challenge != _signIn.Challenge)
+        {
+            context.Response.StatusCode = 400;
+            return;
+        }
+
+        var now = TimeProvider.System.GetUtcNow();
+        var person = Claims(now, "demo");
+        (person["aud"], person["name"]) = (_signIn.Client, "Kim Mina");
+        if (_signIn.Nonce.Length > 0)
+        {
+            person["nonce"] = _signIn.Nonce;
+        }
+
+        await context.Response.WriteAsJsonAsync(new
+        {
+            access_token = Sign(Claims(now, "demo", "read", "export")), id_token = Sign(person), token_type = "Bearer", expires_in = 3600,
+        });
     }
 }
 
