@@ -10,6 +10,9 @@ using Microsoft.Playwright;
 
 [assembly: AssemblyFixture(typeof(LoginAudit.BrowserTests.Portal))]
 
+// They count the events of one tenant, and some send more.
+[assembly: Xunit.v3.Parallelization(Mode = Xunit.Sdk.ParallelMode.None)]
+
 namespace LoginAudit.BrowserTests;
 
 /// <summary>A LocalHost with its Azurite and its demo tenant, and a Chromium to look at it with.</summary>

@@ -22,7 +22,7 @@ public sealed partial class PortalTests(Portal portal)
         Assert.DoesNotContain(portal.Key, await page.EvaluateAsync<string>("JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie])"), StringComparison.Ordinal);
         Assert.Equal(["Description", "User", "Date", "IP address", "Login method", "Service type"], await page.Locator("table.events th").AllInnerTextsAsync());
         var newest = (await portal.SearchAllAsync($"{Seoul}&from={Day(-6)}&to={Day(0)}"))[0];
-        Assert.Contains(newest.GetProperty("userName").GetString()!, await Rows(page).First.InnerTextAsync(), StringComparison.Ordinal);
+        Assert.Contains(newest.GetProperty("loginId").GetString()!, await Rows(page).First.InnerTextAsync(), StringComparison.Ordinal);
         await ShootAsync(page, "login");
         Assert.Empty(portal.Faults);
     }
@@ -114,7 +114,7 @@ public sealed partial class PortalTests(Portal portal)
         await Expect(page.GetByText("All of the period is shown")).ToBeVisibleAsync();
         Assert.Equal(all.Count, await Rows(page).CountAsync());
         await page.GetByRole(AriaRole.Columnheader, new() { Name = "Date" }).GetByRole(AriaRole.Button).ClickAsync();
-        await Expect(Rows(page).First).ToContainTextAsync(all[^1].GetProperty("userName").GetString()!);
+        await Expect(Rows(page).First).ToContainTextAsync(all[^1].GetProperty("loginId").GetString()!);
         Assert.Contains("order=asc", await page.EvaluateAsync<string>("location.search"), StringComparison.Ordinal);
     }
 

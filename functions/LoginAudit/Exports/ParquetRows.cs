@@ -134,7 +134,7 @@ internal sealed class ParquetRows : IExportRows
             }
 
             _values.Add(text!);
-            return text?.Length ?? 0;
+            return (text?.Length ?? 0) * sizeof(char);
         }
 
         public override async Task WriteAsync(ParquetRowGroupWriter group, CancellationToken cancellationToken)

@@ -44,6 +44,7 @@ export function App({ config, session: first, tenants, failed }: Props) {
       if (next) setSession(next);
     };
     addEventListener('hashchange', changed);
+    changed(); // One that was opened between the start of the page and now.
     return () => removeEventListener('hashchange', changed);
   }, []);
 

@@ -17,7 +17,7 @@ async function start() {
     failed = true;
   }
 
-  // Last, so that a link which is opened meanwhile counts too; from then on the page listens itself.
+  // Last, so that a link which is opened meanwhile counts too.
   const key = takeKeyFromAddress();
   root.render(
     <StrictMode>
