@@ -24,6 +24,7 @@ public static class LoginAuditServices
         AddOptions<IngestOptions>(IngestOptions.Section);
         AddOptions<RetentionOptions>(RetentionOptions.Section);
         AddOptions<SearchOptions>(SearchOptions.Section);
+        AddOptions<TelemetryOptions>(TelemetryOptions.Section);
         AddOptions<AuditStorageOptions>(AuditStorageOptions.Section);
         services.Configure<AuditStorageOptions>(options => options.ConnectionString ??= configuration[AuditStorageOptions.Section]);
 
@@ -50,6 +51,10 @@ public static class LoginAuditServices
         services.AddSingleton<Heartbeats>();
 
         services.AddMetrics();
+        services.AddSingleton<AuditMeter>();
+        services.AddSingleton<StoragePipelineHook>(provider => StorageClients.Watch(provider.GetRequiredService<AuditMeter>()));
+        services.AddSingleton<PoisonQueues>();
+        AuditTelemetry.Add(services, configuration);
         CompressedAnswer.AddTo(services);
         services.PostConfigure<LoggerFilterOptions>(QuietLogs.Apply);
         services.AddSingleton<BackgroundWrites>();

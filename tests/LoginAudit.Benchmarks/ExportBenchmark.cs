@@ -97,12 +97,12 @@ internal static class ExportBenchmark
         (await app.Get<ExportJobStore>().FindAsync(Acme.Id, id, CancellationToken.None))!;
 
     private static BlockBlobClient Blob(BenchmarkApp app, ExportJob job) =>
-        app.Get<StorageClients>().ExportsContainer.GetBlockBlobClient(Keys.ExportBlob(job.Tenant, job.Id, job.Extension));
+        app.Get<StorageClients>().Of(job.Tenant).ExportsContainer.GetBlockBlobClient(Keys.ExportBlob(job.Tenant, job.Id, job.Extension));
 
     private static async Task BareAsync(BenchmarkApp app, int days, BinaryData content)
     {
         const int rowsInBlock = 6000;
-        var storage = app.Get<StorageClients>();
+        var storage = app.Get<StorageClients>().Of(Acme.Id);
         var blob = storage.ExportsContainer.GetBlockBlobClient("bare");
         var rows = 0;
         for (var back = 0; back < days; back++)

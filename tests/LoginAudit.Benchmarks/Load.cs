@@ -55,7 +55,7 @@ internal static class Load
         for (var back = 0; back < options.Days; back++)
         {
             var day = UtcDay.Of(End.AddDays(-back - 1));
-            var table = app.Get<StorageClients>().EventsOf(day);
+            var table = app.Get<StorageClients>().Of(tenant.Id).EventsOf(day);
             await table.CreateIfNotExistsAsync();
             await app.Get<DayIndex>().OpenDayAsync(tenant, day, CancellationToken.None);
             var partition = Keys.EventsPartition(tenant.Id, day, 1, 0);

@@ -150,7 +150,7 @@ internal static class SearchBenchmark
             var range = Keys.Rows(Family, day.Start.Ticks, day.End.Ticks);
             var filter = Filters.Events(Keys.EventsPartition(tenant, day, 1, 0), range, Filter);
             var (events, requests, rows) = (0, 0, 0);
-            await foreach (var page in storage.EventsOf(day).QueryAsync<TableEntity>(filter, PageSize, EventRows.SearchColumns).AsPages())
+            await foreach (var page in storage.Of(tenant).EventsOf(day).QueryAsync<TableEntity>(filter, PageSize, EventRows.SearchColumns).AsPages())
             {
                 requests++;
                 rows += page.Values.Count;

@@ -1,4 +1,3 @@
-using System.Diagnostics.Metrics;
 using System.Threading.Channels;
 using LoginAudit.Storage;
 using Microsoft.Extensions.Hosting;
@@ -17,15 +16,13 @@ public sealed partial class BackgroundWrites : IHostedService
 
     private readonly Channel<Func<CancellationToken, Task>> _waiting = Channel.CreateBounded<Func<CancellationToken, Task>>(Capacity);
     private readonly CancellationTokenSource _giveUp = new();
-    private readonly Counter<long> _lost;
+    private readonly AuditMeter _meter;
     private readonly ILogger<BackgroundWrites> _logger;
     private Task _writing = Task.CompletedTask;
 
-    public BackgroundWrites(IMeterFactory meters, ILogger<BackgroundWrites> logger)
+    public BackgroundWrites(AuditMeter meter, ILogger<BackgroundWrites> logger)
     {
-        _lost = meters.Create(AuditMeter.Name).CreateCounter<long>(
-            "loginaudit.background_writes.lost", "{write}", "Entries of the access trail, and last uses of keys, that could not be written.");
-        _logger = logger;
+        (_meter, _logger) = (meter, logger);
     }
 
     /// <summary>Returns at once; the write runs soon.</summary>
@@ -33,7 +30,7 @@ public sealed partial class BackgroundWrites : IHostedService
     {
         if (!_waiting.Writer.TryWrite(write))
         {
-            _lost.Add(1);
+            _meter.WriteLost();
             Log.Full(_logger, Capacity);
         }
     }
@@ -64,7 +61,7 @@ public sealed partial class BackgroundWrites : IHostedService
         catch (Exception e)
         {
             // Whatever it is: nobody else is there to hear of it, and the writes behind it must go on.
-            _lost.Add(1);
+            _meter.WriteLost();
             Log.Lost(_logger, e.Describe());
         }
     }

@@ -17,7 +17,8 @@ public sealed partial class TenantDeletion(
     /// <exception cref="FormatException">The message is not for this code.</exception>
     public async Task RunAsync(BinaryData message, CancellationToken cancellationToken)
     {
-        var (id, createdAt) = DeletionQueue.Read(message);
+        var (id, createdAt, traceParent) = DeletionQueue.Read(message);
+        using var work = QueueMessages.StartWork("tenant deletion", traceParent);
         var tenant = await tenants.FindAsync(id, cancellationToken);
         if (tenant?.State != TenantState.Deleting || tenant.CreatedAt != createdAt)
         {

@@ -17,6 +17,7 @@ public sealed partial class ExportRunner(
     ExportFiles files,
     EventReader reader,
     EventSearch search,
+    AuditMeter meter,
     IOptions<ExportOptions> options,
     TimeProvider time,
     ILogger<ExportRunner> logger)
@@ -39,9 +40,10 @@ public sealed partial class ExportRunner(
     {
         TenantId tenant;
         string jobId;
+        string? traceParent;
         try
         {
-            (tenant, jobId) = ExportQueue.Read(message);
+            (tenant, jobId, traceParent) = ExportQueue.Read(message);
         }
         catch (FormatException)
         {
@@ -50,6 +52,7 @@ public sealed partial class ExportRunner(
             return;
         }
 
+        using var work = QueueMessages.StartWork("export slice", traceParent);
         var job = await jobs.FindAsync(tenant, jobId, cancellationToken);
         if (job?.State is not (ExportState.Queued or ExportState.Running))
         {
@@ -101,7 +104,7 @@ public sealed partial class ExportRunner(
 
             if (CapMet(file) is { } cap)
             {
-                await SaveAsync(job.Failed(cap, time.GetUtcNow()), cancellationToken);
+                meter.ExportCame(await SaveAsync(job.Failed(cap, time.GetUtcNow()), cancellationToken));
                 return;
             }
 
@@ -161,7 +164,7 @@ public sealed partial class ExportRunner(
             },
             cancellationToken);
         var now = time.GetUtcNow();
-        await SaveAsync(
+        var ready = await SaveAsync(
             job with
             {
                 State = ExportState.Ready,
@@ -177,6 +180,7 @@ public sealed partial class ExportRunner(
                 Writers = "",
             },
             cancellationToken);
+        meter.ExportCame(ready);
         Log.Ready(logger, rows, bytes);
     }
 
@@ -228,7 +232,7 @@ public sealed partial class ExportRunner(
 
         if (failed)
         {
-            await SaveAsync(current.Failed(NotWritten, time.GetUtcNow()), cancellationToken);
+            meter.ExportCame(await SaveAsync(current.Failed(NotWritten, time.GetUtcNow()), cancellationToken));
         }
         else
         {

@@ -15,7 +15,7 @@ public sealed record ExportLink(Uri Url, DateTimeOffset ExpiresAt, string FileNa
 
 /// <summary>The Log Download list: requests, jobs, links.</summary>
 public sealed class ExportService(
-    ExportJobStore jobs, ExportQueue queue, ExportFiles files, IOptions<ExportOptions> options, TimeProvider time)
+    ExportJobStore jobs, ExportQueue queue, ExportFiles files, AuditMeter meter, IOptions<ExportOptions> options, TimeProvider time)
 {
     public const int MaxIdempotencyKey = 200;
 
@@ -46,7 +46,11 @@ public sealed class ExportService(
         }
 
         var requestHash = Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(request, ApiJson.Options)));
-        if (!await jobs.TryAddAsync(job, idempotencyKey, requestHash, cancellationToken) && idempotencyKey is not null)
+        if (await jobs.TryAddAsync(job, idempotencyKey, requestHash, cancellationToken))
+        {
+            meter.ExportCame(job);
+        }
+        else if (idempotencyKey is not null)
         {
             var earlier = await jobs.FindByKeyAsync(tenant, idempotencyKey, cancellationToken);
             if (earlier?.RequestHash != requestHash)
@@ -127,12 +131,13 @@ public sealed class ExportService(
             if (job.State is ExportState.Queued or ExportState.Running)
             {
                 var cancelled = job with { State = ExportState.Cancelled, FinishedAt = time.GetUtcNow(), LeaseOwner = null, LeaseUntil = null };
-                if (await jobs.TryUpdateAsync(cancelled, cancellationToken) is null)
+                if (await jobs.TryUpdateAsync(cancelled, cancellationToken) is { } saved)
                 {
-                    continue;
+                    meter.ExportCame(saved);
+                    return;
                 }
 
-                return;
+                continue;
             }
 
             await files.DeleteAsync(job, cancellationToken);

@@ -10,7 +10,7 @@ namespace LoginAudit.Exports;
 /// service drops blocks that are not committed.
 /// </summary>
 public sealed partial class ExportUpkeep(
-    ExportJobStore jobs, ExportQueue queue, IOptions<ExportOptions> options, TimeProvider time, ILogger<ExportUpkeep> logger)
+    ExportJobStore jobs, ExportQueue queue, AuditMeter meter, IOptions<ExportOptions> options, TimeProvider time, ILogger<ExportUpkeep> logger)
 {
     private static readonly TimeSpan Idle = TimeSpan.FromHours(1);
     private static readonly TimeSpan GivenUp = TimeSpan.FromDays(1);
@@ -36,7 +36,10 @@ public sealed partial class ExportUpkeep(
             }
             else
             {
-                await jobs.TryUpdateAsync(job.Failed(ExportRunner.NotWritten, now), cancellationToken);
+                if (await jobs.TryUpdateAsync(job.Failed(ExportRunner.NotWritten, now), cancellationToken) is { } failed)
+                {
+                    meter.ExportCame(failed);
+                }
             }
         }
 

@@ -19,6 +19,7 @@ public sealed partial class HttpGate(
     TenantStore tenants,
     AccessTrail trail,
     BackgroundWrites writes,
+    AuditMeter meter,
     IOptions<AccessOptions> options,
     TimeProvider time,
     ILogger<HttpGate> logger)
@@ -213,6 +214,7 @@ public sealed partial class HttpGate(
         headers["RateLimit"] = string.Create(CultureInfo.InvariantCulture, $"\"key\";r={allowance.Remaining};t={allowance.RetryAfter}");
         if (!allowance.Allowed)
         {
+            meter.CallLimited();
             throw new ProblemException(429, ProblemCodes.TooManyRequests, "Too many calls with this key.") { RetryAfter = allowance.RetryAfter };
         }
     }

@@ -1,6 +1,4 @@
-using System.Diagnostics.Metrics;
 using System.Text.Json;
-using LoginAudit.Access;
 using LoginAudit.Events;
 using LoginAudit.Http;
 using LoginAudit.OpenApi;
@@ -32,24 +30,24 @@ internal sealed record ReadElement(BodyElement Source, LoginEvent? Event, List<F
 /// <summary>Takes in events: whole or not at all for each, and nothing lost silently.</summary>
 public sealed class EventIngest
 {
+    private const string NativeSource = "native";
+
     private readonly EventWriter _writer;
     private readonly RejectedEvents _rejectedEvents;
     private readonly IOptions<IngestOptions> _options;
     private readonly IOptions<RetentionOptions> _retention;
     private readonly TimeProvider _time;
-    private readonly Counter<long> _rejected;
+    private readonly AuditMeter _meter;
 
     public EventIngest(
         EventWriter writer,
         RejectedEvents rejectedEvents,
         IOptions<IngestOptions> options,
         IOptions<RetentionOptions> retention,
-        IMeterFactory meters,
+        AuditMeter meter,
         TimeProvider time)
     {
-        (_writer, _rejectedEvents, _options, _retention, _time) = (writer, rejectedEvents, options, retention, time);
-        _rejected = meters.Create(AuditMeter.Name).CreateCounter<long>(
-            "loginaudit.ingest.rejected", "{event}", "Events of accepted senders that could not be taken, and are kept in rejected-events.");
+        (_writer, _rejectedEvents, _options, _retention, _meter, _time) = (writer, rejectedEvents, options, retention, meter, time);
     }
 
     /// <summary>How long events are kept, and so how old they may be.</summary>
@@ -66,7 +64,7 @@ public sealed class EventIngest
             var e = element.Fault is null ? NativeEventParser.Parse(element.Json, tenant.Id, receivedAt, MaxAge, faults) : null;
             return new ReadElement(element, e, element.Fault is { } fault ? [fault] : faults);
         });
-        var answer = await StoreAsync(tenant, [.. elements], mayComplete: false, cancellationToken);
+        var answer = await StoreAsync(tenant, NativeSource, [.. elements], mayComplete: false, cancellationToken);
         return answer.Rejected.Count > 0 && answer.Accepted + answer.Duplicates == 0
             ? throw new ProblemException(400, ProblemCodes.EventsRejected, "No event of the body is valid.", answer.Rejected)
             : answer;
@@ -74,20 +72,23 @@ public sealed class EventIngest
 
     /// <summary>Stores the events, and keeps what is none with its faults.</summary>
     /// <param name="tenant">Whose they are.</param>
+    /// <param name="source">The kind of source, for what is counted.</param>
     /// <param name="elements">In the order of the body.</param>
     /// <param name="mayComplete">A fuller version of an event takes the place of the one that is there.</param>
     /// <param name="cancellationToken">The sender went away.</param>
     /// <exception cref="ProblemException">Storage was too slow (503).</exception>
     internal async Task<IngestAnswer> StoreAsync(
-        Tenant tenant, IReadOnlyList<ReadElement> elements, bool mayComplete, CancellationToken cancellationToken)
+        Tenant tenant, string source, IReadOnlyList<ReadElement> elements, bool mayComplete, CancellationToken cancellationToken)
     {
+        var startedAt = _time.GetTimestamp();
         using var limit = new CancellationTokenSource(_options.Value.TimeLimit, _time);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
-            var rejected = await KeepRejectedAsync(tenant, elements, linked.Token);
+            var rejected = await KeepRejectedAsync(tenant, source, elements, linked.Token);
             var events = elements.Where(element => element.Event is not null).Select(element => element.Event!).ToList();
             var counts = await _writer.WriteAsync(tenant, events, mayComplete, linked.Token);
+            _meter.Ingested(source, counts.Accepted, counts.Duplicates, _time.GetElapsedTime(startedAt));
             return new IngestAnswer(counts.Accepted, counts.Duplicates, rejected);
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
@@ -97,25 +98,23 @@ public sealed class EventIngest
     }
 
     private async Task<List<RejectedFault>> KeepRejectedAsync(
-        Tenant tenant, IReadOnlyList<ReadElement> elements, CancellationToken cancellationToken)
+        Tenant tenant, string source, IReadOnlyList<ReadElement> elements, CancellationToken cancellationToken)
     {
         var rejected = new List<RejectedFault>();
         using var kept = new MemoryStream();
-        var count = 0;
         for (var i = 0; i < elements.Count; i++)
         {
             if (elements[i].Faults is { Count: > 0 } faults)
             {
                 rejected.AddRange(faults.Select(f => new RejectedFault(i, f.Code, f.Field, f.Detail)));
                 WriteRejected(kept, i, elements[i].Source, faults);
-                count++;
+                _meter.Rejected(source, faults[0].Code);
             }
         }
 
-        if (count > 0)
+        if (rejected.Count > 0)
         {
             await _rejectedEvents.KeepAsync(tenant.Id, kept.ToArray(), cancellationToken);
-            _rejected.Add(count);
         }
 
         return rejected;

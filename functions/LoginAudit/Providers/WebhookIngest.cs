@@ -1,5 +1,3 @@
-using System.Diagnostics.Metrics;
-using LoginAudit.Access;
 using LoginAudit.Http;
 using LoginAudit.Ingest;
 using LoginAudit.Storage;
@@ -20,8 +18,7 @@ public sealed partial class WebhookIngest
     private readonly EventIngest _ingest;
     private readonly IOptions<IngestOptions> _options;
     private readonly ILogger<WebhookIngest> _logger;
-    private readonly Counter<long> _ignored;
-    private readonly Counter<long> _unknown;
+    private readonly AuditMeter _meter;
 
     public WebhookIngest(
         HookStore hooks,
@@ -30,15 +27,10 @@ public sealed partial class WebhookIngest
         TenantStore tenants,
         EventIngest ingest,
         IOptions<IngestOptions> options,
-        IMeterFactory meters,
+        AuditMeter meter,
         ILogger<WebhookIngest> logger)
     {
-        (_hooks, _secrets, _issuers, _tenants, _ingest, _options, _logger) = (hooks, secrets, issuers, tenants, ingest, options, logger);
-        var meter = meters.Create(AuditMeter.Name);
-        _ignored = meter.CreateCounter<long>(
-            "loginaudit.provider.ignored", "{event}", "Events of providers that are not about signing in.");
-        _unknown = meter.CreateCounter<long>(
-            "loginaudit.provider.unknown", "{value}", "Codes of providers that their adapter does not know, and keeps as other.");
+        (_hooks, _secrets, _issuers, _tenants, _ingest, _options, _meter, _logger) = (hooks, secrets, issuers, tenants, ingest, options, meter, logger);
     }
 
     /// <exception cref="ProblemException">
@@ -58,7 +50,7 @@ public sealed partial class WebhookIngest
         var tenant = await FindTenantAsync(hook, cancellationToken);
         var elements = provider.Split(call, _options.Value.MaxEvents);
         var read = elements.Select(element => Read(provider, hook, element, call.ReceivedAt)).ToList();
-        await _ingest.StoreAsync(tenant, read, provider.CompletesEvents, cancellationToken);
+        await _ingest.StoreAsync(tenant, provider.Kind, read, provider.CompletesEvents, cancellationToken);
         return provider.Accepted;
     }
 
@@ -107,12 +99,12 @@ public sealed partial class WebhookIngest
 
         foreach (var (field, value) in draft.Unknown)
         {
-            _unknown.Add(1, new("kind", provider.Kind), new("field", field), new("value", TagOf(value)));
+            _meter.Unknown(provider.Kind, field, TagOf(value));
         }
 
         if (draft.IsIgnored)
         {
-            _ignored.Add(1, new KeyValuePair<string, object?>("kind", provider.Kind));
+            _meter.Ignored(provider.Kind);
             return new ReadElement(element, null, faults);
         }
 

@@ -14,6 +14,7 @@ public sealed partial class RetentionRunner(
     ExpiredBlobs blobs,
     Heartbeats heartbeats,
     ExportUpkeep exportUpkeep,
+    AuditMeter meter,
     IOptions<RetentionOptions> options,
     IOptions<ExportOptions> exports,
     TimeProvider time,
@@ -26,6 +27,7 @@ public sealed partial class RetentionRunner(
 
     public async Task<RetentionRun> RunAsync(CancellationToken cancellationToken)
     {
+        using var span = AuditMeter.Traces.StartActivity("retention");
         await storage.EnsureAsync(cancellationToken);
         var now = time.GetUtcNow();
         var today = UtcDay.Of(now);
@@ -44,6 +46,7 @@ public sealed partial class RetentionRunner(
         await exportUpkeep.RunAsync(options.Value.Days, cancellationToken);
         var run = new RetentionRun(time.GetUtcNow(), oldestKept, dropped, droppedRows, droppedBlobs);
         await heartbeats.WriteAsync(run, cancellationToken);
+        meter.RetentionRan(dropped);
         Log.Ran(logger, dropped, droppedRows, droppedBlobs, oldestKept);
         return run;
     }

@@ -8,13 +8,16 @@ namespace LoginAudit.Search;
 
 /// <summary>Searches the log, a page at a time, under a time budget.</summary>
 public sealed class EventSearch(
-    EventReader reader, IOptions<SearchOptions> options, IOptions<RetentionOptions> retention, TimeProvider time)
+    EventReader reader, IOptions<SearchOptions> options, IOptions<RetentionOptions> retention, AuditMeter meter, TimeProvider time)
 {
     public async Task<SearchPage> SearchAsync(SearchQuery query, CancellationToken cancellationToken)
     {
+        using var span = AuditMeter.Traces.StartActivity("search");
         var startedAt = time.GetTimestamp();
         var scan = ScanOf(query);
         var (events, reached) = await ReadAsync(scan, query.Limit, cancellationToken);
+        meter.Searched(
+            Code<RowFamily>.Text(ScanPlan.Of(scan.Filter).Family), reached is null, time.GetElapsedTime(startedAt), scan.Cost.Requests, scan.Cost.Rows);
         var cursor = reached is not { } position ? null : new PageCursor(query.From, query.To, position)
             .Encode(SearchQuery.BoundTo(query.Tenant, query.Filter, query.Descending));
         var through = reached is { } place ? new DateTimeOffset(place.Ticks, TimeSpan.Zero)

@@ -29,7 +29,7 @@ public sealed class AccessTrail(StorageClients storage)
     {
         var suffix = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(SuffixBytes));
         var row = ToRow(entry, Keys.AccessRow(entry.At.UtcTicks, suffix));
-        var table = storage.AccessTrailOf(UtcDay.Of(entry.At));
+        var table = storage.Of(entry.Tenant).AccessTrailOf(UtcDay.Of(entry.At));
         try
         {
             await table.AddEntityAsync(row, cancellationToken);
@@ -82,7 +82,7 @@ public sealed class AccessTrail(StorageClients storage)
         }
 
         var filter = Filters.Access(scan.Tenant.Value, rows, scan.Actions, scan.CallerId);
-        return storage.AccessTrailOf(day).PagesOrNoneAsync(filter, scan.PageSize, null, cancellationToken)
+        return storage.Of(scan.Tenant).AccessTrailOf(day).PagesOrNoneAsync(filter, scan.PageSize, null, cancellationToken)
             .SelectMany(page => page.Values.ToAsyncEnumerable());
     }
 

@@ -25,7 +25,7 @@ public sealed class ApiKeyStore(StorageClients storage)
         {
             if (row.RowKey == Keys.TenantRow)
             {
-                tenant = TenantStore.Read(row);
+                tenant = TenantStore.Read(storage, row);
             }
             else
             {

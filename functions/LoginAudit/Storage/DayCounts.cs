@@ -45,7 +45,7 @@ public sealed class DayCounts(StorageClients storage, TimeProvider time)
         try
         {
             var mark = new TableEntity(tenant.Value, Keys.LoginDayRow(day)) { [State] = Stale };
-            await storage.LoginDays.UpdateEntityAsync(mark, ETag.All, TableUpdateMode.Merge, cancellationToken);
+            await storage.Of(tenant).LoginDays.UpdateEntityAsync(mark, ETag.All, TableUpdateMode.Merge, cancellationToken);
         }
         catch (RequestFailedException e) when (e.Status == 404)
         {
@@ -57,7 +57,7 @@ public sealed class DayCounts(StorageClients storage, TimeProvider time)
     internal async Task<List<CountedDay>> ListAsync(TenantId tenant, UtcDay first, UtcDay last, CancellationToken cancellationToken)
     {
         var days = new List<CountedDay>();
-        await foreach (var row in storage.LoginDays.QueryAsync<TableEntity>(
+        await foreach (var row in storage.Of(tenant).LoginDays.QueryAsync<TableEntity>(
             Filters.RowsOf(tenant.Value, Keys.LoginDayRows(first, last)), Limits.PageRows, cancellationToken: cancellationToken))
         {
             days.Add(Read(row));
@@ -89,7 +89,7 @@ public sealed class DayCounts(StorageClients storage, TimeProvider time)
 
         try
         {
-            await storage.LoginDays.UpdateEntityAsync(row, day.ETag, TableUpdateMode.Merge, cancellationToken);
+            await storage.Of(tenant).LoginDays.UpdateEntityAsync(row, day.ETag, TableUpdateMode.Merge, cancellationToken);
         }
         catch (RequestFailedException e) when (e.IsLostRace())
         {

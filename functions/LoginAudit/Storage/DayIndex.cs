@@ -36,11 +36,11 @@ public sealed class DayIndex(StorageClients storage, TimeProvider time)
                 [Shards] = shards,
                 [FirstEventAt] = time.GetUtcNow(),
             };
-            await storage.LoginDays.AddEntityAsync(row, cancellationToken);
+            await storage.Of(tenant.Id).LoginDays.AddEntityAsync(row, cancellationToken);
         }
         catch (RequestFailedException e) when (e.IsAlreadyExists())
         {
-            var row = await storage.LoginDays.GetEntityAsync<TableEntity>(
+            var row = await storage.Of(tenant.Id).LoginDays.GetEntityAsync<TableEntity>(
                 tenant.Id.Value, Keys.LoginDayRow(day), cancellationToken: cancellationToken);
             shards = row.Value.GetInt32(Shards)!.Value;
         }
@@ -59,7 +59,7 @@ public sealed class DayIndex(StorageClients storage, TimeProvider time)
     /// <summary>The shards of one day, or null where the tenant has no event on it.</summary>
     public async Task<int?> FindAsync(TenantId tenant, UtcDay day, CancellationToken cancellationToken)
     {
-        var row = await storage.LoginDays.GetEntityIfExistsAsync<TableEntity>(
+        var row = await storage.Of(tenant).LoginDays.GetEntityIfExistsAsync<TableEntity>(
             tenant.Value, Keys.LoginDayRow(day), cancellationToken: cancellationToken);
         return row.HasValue ? row.Value!.GetInt32(Shards) : null;
     }
@@ -74,7 +74,7 @@ public sealed class DayIndex(StorageClients storage, TimeProvider time)
         TenantId tenant, DateTimeOffset? createdAt, UtcDay first, UtcDay last, CancellationToken cancellationToken)
     {
         var days = new List<LogDay>();
-        await foreach (var row in storage.LoginDays.QueryAsync<TableEntity>(
+        await foreach (var row in storage.Of(tenant).LoginDays.QueryAsync<TableEntity>(
             Filters.RowsOf(tenant.Value, Keys.LoginDayRows(first, last)), Limits.PageRows, ["RowKey", Shards], cancellationToken))
         {
             var day = new LogDay(Keys.ParseLoginDayRow(row.RowKey), row.GetInt32(Shards)!.Value);
@@ -90,12 +90,20 @@ public sealed class DayIndex(StorageClients storage, TimeProvider time)
 
     /// <summary>Removes a day that holds nothing of the tenant any more.</summary>
     public async Task DeleteAsync(TenantId tenant, UtcDay day, CancellationToken cancellationToken) =>
-        await storage.LoginDays.DeleteEntityAsync(tenant.Value, Keys.LoginDayRow(day), ETag.All, cancellationToken);
+        await storage.Of(tenant).LoginDays.DeleteEntityAsync(tenant.Value, Keys.LoginDayRow(day), ETag.All, cancellationToken);
 
     /// <summary>Removes the rows of days before <paramref name="oldestKept"/>, for all tenants.</summary>
     /// <returns>How many rows were removed.</returns>
-    public Task<int> DropBeforeAsync(UtcDay oldestKept, CancellationToken cancellationToken) =>
-        storage.LoginDays.DeleteRowsAsync(Filters.RowsAfter(Keys.LoginDayRow(oldestKept)), cancellationToken);
+    public async Task<int> DropBeforeAsync(UtcDay oldestKept, CancellationToken cancellationToken)
+    {
+        var dropped = 0;
+        foreach (var account in storage.Accounts)
+        {
+            dropped += await account.LoginDays.DeleteRowsAsync(Filters.RowsAfter(Keys.LoginDayRow(oldestKept)), cancellationToken);
+        }
+
+        return dropped;
+    }
 
     private void Remember((TenantId, DateTimeOffset, UtcDay) key, int shards)
     {

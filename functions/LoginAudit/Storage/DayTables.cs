@@ -9,35 +9,55 @@ public sealed class DayTables(StorageClients storage)
 {
     public async Task CreateAsync(UtcDay day, CancellationToken cancellationToken)
     {
-        await storage.EventsOf(day).CreateIfNotExistsAsync(cancellationToken);
-        await storage.AccessTrailOf(day).CreateIfNotExistsAsync(cancellationToken);
+        foreach (var account in storage.Accounts)
+        {
+            await account.EventsOf(day).CreateIfNotExistsAsync(cancellationToken);
+            await account.AccessTrailOf(day).CreateIfNotExistsAsync(cancellationToken);
+        }
     }
 
-    /// <summary>The days that have a table of events, oldest first.</summary>
+    /// <summary>The days that have a table of events in any account, oldest first.</summary>
     public Task<List<UtcDay>> ListAsync(CancellationToken cancellationToken) => ListAsync(Keys.EventsTablePrefix, cancellationToken);
 
-    /// <summary>The days that have a table of the access trail, oldest first.</summary>
+    /// <summary>The days that have a table of the access trail in any account, oldest first.</summary>
     public Task<List<UtcDay>> ListTrailAsync(CancellationToken cancellationToken) => ListAsync(Keys.AccessTrailPrefix, cancellationToken);
 
     /// <summary>Drops the tables of every day before <paramref name="oldestKept"/>, each in one request, however many rows it holds.</summary>
     /// <returns>How many tables were dropped.</returns>
     public async Task<int> DropBeforeAsync(UtcDay oldestKept, CancellationToken cancellationToken)
     {
-        var old = (await ListAsync(cancellationToken)).TakeWhile(day => day < oldestKept).Select(storage.EventsOf)
-            .Concat((await ListTrailAsync(cancellationToken)).TakeWhile(day => day < oldestKept).Select(storage.AccessTrailOf))
-            .ToList();
-        foreach (var table in old)
+        var dropped = 0;
+        foreach (var account in storage.Accounts)
         {
-            await DropAsync(table, cancellationToken);
+            var old = (await ListAsync(account, Keys.EventsTablePrefix, cancellationToken)).Where(day => day < oldestKept).Select(account.EventsOf)
+                .Concat((await ListAsync(account, Keys.AccessTrailPrefix, cancellationToken)).Where(day => day < oldestKept).Select(account.AccessTrailOf))
+                .ToList();
+            foreach (var table in old)
+            {
+                await DropAsync(table, cancellationToken);
+            }
+
+            dropped += old.Count;
         }
 
-        return old.Count;
+        return dropped;
     }
 
     private async Task<List<UtcDay>> ListAsync(string prefix, CancellationToken cancellationToken)
     {
         var days = new List<UtcDay>();
-        await foreach (var table in storage.Tables.QueryAsync(Filters.TablesNamed(prefix), Limits.PageRows, cancellationToken))
+        foreach (var account in storage.Accounts)
+        {
+            days.AddRange(await ListAsync(account, prefix, cancellationToken));
+        }
+
+        return [.. days.Distinct().Order()];
+    }
+
+    private static async Task<List<UtcDay>> ListAsync(StorageAccount account, string prefix, CancellationToken cancellationToken)
+    {
+        var days = new List<UtcDay>();
+        await foreach (var table in account.Tables.QueryAsync(Filters.TablesNamed(prefix), Limits.PageRows, cancellationToken))
         {
             if (Keys.TryParseDayTable(table.Name, prefix, out var day))
             {
@@ -45,7 +65,6 @@ public sealed class DayTables(StorageClients storage)
             }
         }
 
-        days.Sort();
         return days;
     }
 

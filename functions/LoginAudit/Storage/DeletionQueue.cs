@@ -7,7 +7,8 @@ namespace LoginAudit.Storage;
 /// <param name="Version">1; a message of a newer version is not for this code.</param>
 /// <param name="Tenant">The tenant's id.</param>
 /// <param name="CreatedAt">Tells it from a later tenant of the same name.</param>
-public sealed record DeletionMessage(int Version, string Tenant, DateTimeOffset CreatedAt)
+/// <param name="TraceParent">W3C trace context of the request, or of the slice before; null where nobody traced.</param>
+public sealed record DeletionMessage(int Version, string Tenant, DateTimeOffset CreatedAt, string? TraceParent = null)
 {
     public const int CurrentVersion = 1;
 }
@@ -20,17 +21,17 @@ public sealed class DeletionQueue(StorageClients storage)
     /// <param name="cancellationToken">Cancels the call, not the message.</param>
     public async Task SendAsync(Tenant tenant, TimeSpan delay, CancellationToken cancellationToken)
     {
-        var message = new DeletionMessage(DeletionMessage.CurrentVersion, tenant.Id.Value, tenant.CreatedAt);
+        var message = new DeletionMessage(DeletionMessage.CurrentVersion, tenant.Id.Value, tenant.CreatedAt, QueueMessages.TraceParent);
         await storage.DeletionsQueue.SendMessageAsync(
             JsonSerializer.Serialize(message, JsonSerializerOptions.Web), delay, cancellationToken: cancellationToken);
     }
 
     /// <exception cref="FormatException">The message is not one of ours, or of a newer version.</exception>
-    public static (TenantId Tenant, DateTimeOffset CreatedAt) Read(BinaryData body)
+    public static (TenantId Tenant, DateTimeOffset CreatedAt, string? TraceParent) Read(BinaryData body)
     {
         var message = QueueMessages.Read<DeletionMessage>(body);
         return message is { Version: DeletionMessage.CurrentVersion } && TenantId.TryParse(message.Tenant, out var tenant)
-            ? (tenant, message.CreatedAt)
+            ? (tenant, message.CreatedAt, message.TraceParent)
             : throw QueueMessages.NotOurs<DeletionMessage>();
     }
 }

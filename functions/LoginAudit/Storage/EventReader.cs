@@ -24,7 +24,7 @@ public sealed class EventReader(StorageClients storage, DayIndex days)
 
         var partition = Keys.EventsPartition(tenant, day, shards, Keys.Shard(id.ShardHash, shards));
         var row = Keys.EventRow(Keys.AllRows, id.Ticks, id.Key.Value);
-        var found = await storage.EventsOf(day).GetEntityIfExistsAsync<TableEntity>(
+        var found = await storage.Of(tenant).EventsOf(day).GetEntityIfExistsAsync<TableEntity>(
             partition, row, cancellationToken: cancellationToken);
         return found.HasValue && found.Value!.GetString(EventRows.Id) == id.ToString()
             ? EventRows.Read(found.Value, tenant)
@@ -143,7 +143,7 @@ public sealed class EventReader(StorageClients storage, DayIndex days)
             var partition = Keys.EventsPartition(scan.Tenant, logDay.Day, logDay.Shards, shard);
             foreach (var prefix in plan.Prefixes)
             {
-                var rows = new RowStream(storage.EventsOf(logDay.Day), partition, prefix, plan.StorageFilter, scan);
+                var rows = new RowStream(storage.Of(scan.Tenant).EventsOf(logDay.Day), partition, prefix, plan.StorageFilter, scan);
                 streams.Add(token => scan.Descending ? rows.NewestFirst(from, to, token) : rows.OldestFirst(from, to, token));
             }
         }

@@ -31,7 +31,7 @@ public sealed class EventWriter(StorageClients storage, DayIndex days, DayCounts
         foreach (var dayEvents in distinct.GroupBy(e => UtcDay.Of(e.OccurredAt)))
         {
             var shards = await days.OpenDayAsync(tenant, dayEvents.Key, cancellationToken);
-            var table = storage.EventsOf(dayEvents.Key);
+            var table = storage.Of(tenant.Id).EventsOf(dayEvents.Key);
             foreach (var shardEvents in dayEvents.GroupBy(e => Keys.Shard(e.Id.ShardHash, shards)))
             {
                 var partition = Keys.EventsPartition(tenant.Id, dayEvents.Key, shards, shardEvents.Key);

@@ -3,14 +3,22 @@ using Azure.Storage.Blobs.Models;
 
 namespace LoginAudit.Storage;
 
-/// <summary>Deletes old blobs where the account has no lifecycle rules (Azurite); in Azure the rules do it.</summary>
+/// <summary>Deletes old blobs where an account has no lifecycle rules (Azurite); in Azure the rules do it.</summary>
 public sealed class ExpiredBlobs(StorageClients storage)
 {
     /// <returns>How many blobs were deleted.</returns>
     public async Task<int> DeleteAsync(
-        DateTimeOffset exportsBefore, DateTimeOffset rejectedBefore, CancellationToken cancellationToken) =>
-        await DeleteAsync(storage.ExportsContainer, exportsBefore, cancellationToken)
-        + await DeleteAsync(storage.RejectedContainer, rejectedBefore, cancellationToken);
+        DateTimeOffset exportsBefore, DateTimeOffset rejectedBefore, CancellationToken cancellationToken)
+    {
+        var deleted = 0;
+        foreach (var account in storage.Accounts)
+        {
+            deleted += await DeleteAsync(account.ExportsContainer, exportsBefore, cancellationToken)
+                + await DeleteAsync(account.RejectedContainer, rejectedBefore, cancellationToken);
+        }
+
+        return deleted;
+    }
 
     private static async Task<int> DeleteAsync(
         BlobContainerClient container, DateTimeOffset before, CancellationToken cancellationToken)

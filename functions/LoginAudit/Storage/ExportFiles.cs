@@ -111,8 +111,9 @@ public sealed class ExportFiles(StorageClients storage, TimeProvider time)
         }
 
         var clockSkew = TimeSpan.FromMinutes(5);
-        var key = await storage.Blobs.GetUserDelegationKeyAsync(time.GetUtcNow() - clockSkew, expiresAt, cancellationToken);
-        return new BlobUriBuilder(blob.Uri) { Sas = sas.ToSasQueryParameters(key.Value, storage.Blobs.AccountName) }.ToUri();
+        var account = storage.Of(job.Tenant).Blobs;
+        var key = await account.GetUserDelegationKeyAsync(time.GetUtcNow() - clockSkew, expiresAt, cancellationToken);
+        return new BlobUriBuilder(blob.Uri) { Sas = sas.ToSasQueryParameters(key.Value, account.AccountName) }.ToUri();
     }
 
     private static string ContentType(ExportJob job) => job switch
@@ -124,7 +125,7 @@ public sealed class ExportFiles(StorageClients storage, TimeProvider time)
     };
 
     private BlockBlobClient Blob(ExportJob job) =>
-        storage.ExportsContainer.GetBlockBlobClient(Keys.ExportBlob(job.Tenant, job.Id, job.Extension));
+        storage.Of(job.Tenant).ExportsContainer.GetBlockBlobClient(Keys.ExportBlob(job.Tenant, job.Id, job.Extension));
 }
 
 /// <summary>What an export has written so far cannot be gone on with: the file must be started again.</summary>

@@ -39,7 +39,7 @@ public sealed class ExportJobStore(StorageClients storage)
 
         try
         {
-            await storage.ExportJobs.SubmitTransactionAsync(rows, cancellationToken);
+            await storage.Of(job.Tenant).ExportJobs.SubmitTransactionAsync(rows, cancellationToken);
             return true;
         }
         catch (RequestFailedException e) when (e.IsAlreadyExists())
@@ -52,14 +52,14 @@ public sealed class ExportJobStore(StorageClients storage)
     public async Task<(string JobId, string RequestHash)?> FindByKeyAsync(
         TenantId tenant, string idempotencyKey, CancellationToken cancellationToken)
     {
-        var found = await storage.ExportJobs.GetEntityIfExistsAsync<TableEntity>(
+        var found = await storage.Of(tenant).ExportJobs.GetEntityIfExistsAsync<TableEntity>(
             tenant.Value, Keys.IdempotencyRow(idempotencyKey), cancellationToken: cancellationToken);
         return found.HasValue ? (found.Value!.GetString(JobId), found.Value.GetString(RequestHash)) : null;
     }
 
     public async Task<ExportJob?> FindAsync(TenantId tenant, string jobId, CancellationToken cancellationToken)
     {
-        var found = await storage.ExportJobs.GetEntityIfExistsAsync<TableEntity>(
+        var found = await storage.Of(tenant).ExportJobs.GetEntityIfExistsAsync<TableEntity>(
             tenant.Value, Keys.ExportJobRow(jobId), cancellationToken: cancellationToken);
         return found.HasValue ? ToJob(found.Value!) : null;
     }
@@ -70,7 +70,7 @@ public sealed class ExportJobStore(StorageClients storage)
     {
         var first = Keys.ExportJobRow(afterId is null ? "" : afterId + "!");
         var rows = new RowRange(first, Keys.ExportJobRow(LogPosition.AfterEveryKey));
-        await foreach (var row in storage.ExportJobs.QueryAsync<TableEntity>(
+        await foreach (var row in storage.Of(tenant).ExportJobs.QueryAsync<TableEntity>(
             Filters.RowsOf(tenant.Value, rows), PageRows, cancellationToken: cancellationToken))
         {
             yield return ToJob(row);
@@ -80,16 +80,24 @@ public sealed class ExportJobStore(StorageClients storage)
     /// <summary>The jobs of all tenants that wait or are worked on.</summary>
     public async IAsyncEnumerable<ExportJob> ReadUnfinishedAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await foreach (var row in storage.ExportJobs.QueryAsync<TableEntity>(
-            Filters.StateIs(Code<ExportState>.Text(ExportState.Queued), Code<ExportState>.Text(ExportState.Running)), PageRows, cancellationToken: cancellationToken))
+        var unfinished = Filters.StateIs(Code<ExportState>.Text(ExportState.Queued), Code<ExportState>.Text(ExportState.Running));
+        foreach (var account in storage.Accounts)
         {
-            yield return ToJob(row);
+            await foreach (var row in account.ExportJobs.QueryAsync<TableEntity>(unfinished, PageRows, cancellationToken: cancellationToken))
+            {
+                yield return ToJob(row);
+            }
         }
     }
 
     /// <summary>Removes jobs, and idempotency keys, of all tenants that were requested before then.</summary>
-    public Task DropBeforeAsync(DateTimeOffset requestedBefore, CancellationToken cancellationToken) =>
-        storage.ExportJobs.DeleteRowsAsync(Filters.RequestedBefore(requestedBefore), cancellationToken);
+    public async Task DropBeforeAsync(DateTimeOffset requestedBefore, CancellationToken cancellationToken)
+    {
+        foreach (var account in storage.Accounts)
+        {
+            await account.ExportJobs.DeleteRowsAsync(Filters.RequestedBefore(requestedBefore), cancellationToken);
+        }
+    }
 
     /// <summary>Replaces a job, if nobody changed it since it was read.</summary>
     /// <returns>The job as it stands now, or null if somebody else was faster or it is gone.</returns>
@@ -97,7 +105,7 @@ public sealed class ExportJobStore(StorageClients storage)
     {
         try
         {
-            var answer = await storage.ExportJobs.UpdateEntityAsync(
+            var answer = await storage.Of(job.Tenant).ExportJobs.UpdateEntityAsync(
                 ToRow(job), job.ETag, TableUpdateMode.Replace, cancellationToken);
             return job with { ETag = answer.Headers.ETag!.Value };
         }
@@ -108,7 +116,7 @@ public sealed class ExportJobStore(StorageClients storage)
     }
 
     public async Task DeleteAsync(ExportJob job, CancellationToken cancellationToken) =>
-        await storage.ExportJobs.DeleteEntityAsync(job.Tenant.Value, Keys.ExportJobRow(job.Id), ETag.All, cancellationToken);
+        await storage.Of(job.Tenant).ExportJobs.DeleteEntityAsync(job.Tenant.Value, Keys.ExportJobRow(job.Id), ETag.All, cancellationToken);
 
     private static TableEntity ToRow(ExportJob job)
     {

@@ -7,7 +7,8 @@ namespace LoginAudit.Storage;
 /// <param name="Version">1; a message of a newer version is not for this code.</param>
 /// <param name="Tenant">The tenant's id.</param>
 /// <param name="JobId">The job's id.</param>
-public sealed record ExportMessage(int Version, string Tenant, string JobId)
+/// <param name="TraceParent">W3C trace context of the request, or of the slice before; null where nobody traced.</param>
+public sealed record ExportMessage(int Version, string Tenant, string JobId, string? TraceParent = null)
 {
     public const int CurrentVersion = 1;
 }
@@ -20,7 +21,7 @@ public sealed class ExportQueue(StorageClients storage)
     /// <param name="cancellationToken">Cancels the call, not the message.</param>
     public async Task SendAsync(ExportJob job, TimeSpan delay, CancellationToken cancellationToken)
     {
-        var message = new ExportMessage(ExportMessage.CurrentVersion, job.Tenant.Value, job.Id);
+        var message = new ExportMessage(ExportMessage.CurrentVersion, job.Tenant.Value, job.Id, QueueMessages.TraceParent);
         await storage.ExportsQueue.SendMessageAsync(
             JsonSerializer.Serialize(message, JsonSerializerOptions.Web), delay, cancellationToken: cancellationToken);
     }
@@ -30,11 +31,11 @@ public sealed class ExportQueue(StorageClients storage)
         storage.PoisonAsync(Keys.ExportsQueue, body, cancellationToken);
 
     /// <exception cref="FormatException">The message is not one of ours, or of a newer version.</exception>
-    public static (TenantId Tenant, string JobId) Read(BinaryData body)
+    public static (TenantId Tenant, string JobId, string? TraceParent) Read(BinaryData body)
     {
         var message = QueueMessages.Read<ExportMessage>(body);
         return message is { Version: ExportMessage.CurrentVersion, JobId: not null } && TenantId.TryParse(message.Tenant, out var tenant)
-            ? (tenant, message.JobId)
+            ? (tenant, message.JobId, message.TraceParent)
             : throw QueueMessages.NotOurs<ExportMessage>();
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 
 namespace LoginAudit.Storage;
@@ -5,6 +6,24 @@ namespace LoginAudit.Storage;
 /// <summary>Messages of our queues: JSON, with a version.</summary>
 internal static class QueueMessages
 {
+    /// <summary>What the Functions host adds to a queue's name for the messages that failed too often.</summary>
+    public const string PoisonSuffix = "-poison";
+
+    /// <summary>The W3C trace context of whoever sends a message now.</summary>
+    public static string? TraceParent => Activity.Current is { IdFormat: ActivityIdFormat.W3C } current ? current.Id : null;
+
+    /// <summary>The work on a message, as a part of the trace that sent it.</summary>
+    /// <param name="name">What is done.</param>
+    /// <param name="traceParent">As the message has it.</param>
+    public static Activity? StartWork(string name, string? traceParent)
+    {
+        // The trace that the host started for this call is only linked: the sender's tells more.
+        var link = Activity.Current is { } host ? new ActivityLink[] { new(host.Context) } : null;
+        return ActivityContext.TryParse(traceParent, null, isRemote: true, out var sender)
+            ? AuditMeter.Traces.StartActivity(name, ActivityKind.Consumer, sender, links: link)
+            : AuditMeter.Traces.StartActivity(name, ActivityKind.Consumer);
+    }
+
     /// <exception cref="FormatException">The message is no JSON of this kind.</exception>
     public static T? Read<T>(BinaryData body)
     {
@@ -23,7 +42,7 @@ internal static class QueueMessages
     /// </summary>
     public static async Task PoisonAsync(this StorageClients storage, string queue, BinaryData body, CancellationToken cancellationToken)
     {
-        var poison = storage.Queue(queue + "-poison");
+        var poison = storage.Queue(queue + PoisonSuffix);
         await poison.CreateIfNotExistsAsync(cancellationToken: cancellationToken);
         await poison.SendMessageAsync(body, cancellationToken: cancellationToken);
     }

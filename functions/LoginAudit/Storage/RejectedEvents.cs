@@ -11,7 +11,7 @@ public sealed class RejectedEvents(StorageClients storage, TimeProvider time)
     {
         var name = Keys.RejectedBlob(
             tenant, UtcDay.Of(time.GetUtcNow()), Convert.ToHexStringLower(SHA256.HashData(ndjson.Span)));
-        await storage.RejectedContainer.GetBlobClient(name)
+        await storage.Of(tenant).RejectedContainer.GetBlobClient(name)
             .UploadAsync(BinaryData.FromBytes(ndjson), overwrite: true, cancellationToken);
     }
 }

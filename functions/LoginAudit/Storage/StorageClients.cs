@@ -1,83 +1,81 @@
+using System.Collections.Frozen;
 using Azure.Core;
 using Azure.Data.Tables;
-using Azure.Identity;
 using Azure.Storage.Blobs;
 using Azure.Storage.Queues;
+using LoginAudit.Events;
 using Microsoft.Extensions.Options;
 
 namespace LoginAudit.Storage;
 
-/// <summary>One client for each service of the audit account, and the tables, queue and containers by name.</summary>
+/// <summary>One client for each service of the audit account and of the accounts beside it, and the tables, queues and containers by name.</summary>
 public sealed class StorageClients
 {
-    private readonly TableServiceClient _tables;
-    private readonly BlobServiceClient _blobs;
+    private readonly StorageAccount _home;
     private readonly QueueServiceClient _queues;
+    private readonly FrozenDictionary<string, StorageAccount> _placed;
 
-    public StorageClients(IOptions<AuditStorageOptions> options, IEnumerable<StoragePipelineHook> hooks)
+    /// <param name="options">The accounts.</param>
+    /// <param name="hooks">What a host or a test adds to the SDK's pipeline.</param>
+    /// <param name="identity">Instead of the app's own.</param>
+    public StorageClients(IOptions<AuditStorageOptions> options, IEnumerable<StoragePipelineHook> hooks, TokenCredential? identity = null)
     {
-        var tableOptions = new TableClientOptions();
-        var blobOptions = new BlobClientOptions();
         // The Functions host's queue trigger reads base64 unless host.json says otherwise; both are pinned by a test.
-        var queueOptions = new QueueClientOptions { MessageEncoding = QueueMessageEncoding.Base64 };
-        Tune(tableOptions, hooks);
-        Tune(blobOptions, hooks);
-        Tune(queueOptions, hooks);
-
+        var queueOptions = Tuned(new QueueClientOptions { MessageEncoding = QueueMessageEncoding.Base64 }, hooks);
+        var tableOptions = Tuned(new TableClientOptions(), hooks);
+        var blobOptions = Tuned(new BlobClientOptions(), hooks);
         var account = options.Value;
-        if (!string.IsNullOrEmpty(account.ConnectionString))
+        var credential = new Lazy<TokenCredential>(() => identity ?? AuditCredential.Of(account.ClientId));
+
+        _home = Account("", AuditStorageOptions.Section, account.ConnectionString, account.TableServiceUri, account.BlobServiceUri);
+        _queues = string.IsNullOrEmpty(account.ConnectionString)
+            ? new QueueServiceClient(account.QueueServiceUri!, credential.Value, queueOptions)
+            : new QueueServiceClient(account.ConnectionString, queueOptions);
+        var others = account.Accounts.Select(other => (other.TenantNames, Account: Account(
+            other.Name, $"{AuditStorageOptions.Section}__Accounts '{other.Name}'", other.ConnectionString, other.TableServiceUri, other.BlobServiceUri))).ToList();
+        _placed = others.SelectMany(other => other.TenantNames.Select(tenant => (tenant, other.Account)))
+            .ToFrozenDictionary(pair => pair.tenant, pair => pair.Account, StringComparer.Ordinal);
+        Accounts = [_home, .. others.Select(other => other.Account)];
+
+        StorageAccount Account(string name, string setting, string? connectionString, Uri? tables, Uri? blobs)
         {
+            if (string.IsNullOrEmpty(connectionString))
+            {
+                return new StorageAccount(
+                    name, new TableServiceClient(tables!, credential.Value, tableOptions), new BlobServiceClient(blobs!, credential.Value, blobOptions));
+            }
+
             try
             {
-                _tables = new TableServiceClient(account.ConnectionString, tableOptions);
-                _blobs = new BlobServiceClient(account.ConnectionString, blobOptions);
-                _queues = new QueueServiceClient(account.ConnectionString, queueOptions);
-                return;
+                return new StorageAccount(
+                    name, new TableServiceClient(connectionString, tableOptions), new BlobServiceClient(connectionString, blobOptions));
             }
             catch (Exception e) when (e is FormatException or InvalidOperationException or ArgumentException)
             {
                 // Without the SDK's words, which may quote the string with its key.
                 throw new OptionsValidationException(
-                    AuditStorageOptions.Section, typeof(AuditStorageOptions),
-                    [$"{AuditStorageOptions.Section} is not a storage account's connection string."]);
+                    AuditStorageOptions.Section, typeof(AuditStorageOptions), [$"{setting} is not a storage account's connection string."]);
             }
         }
-
-        TokenCredential credential = string.IsNullOrEmpty(account.ClientId)
-            ? new DefaultAzureCredential()
-            : new ManagedIdentityCredential(ManagedIdentityId.FromUserAssignedClientId(account.ClientId));
-        _tables = new TableServiceClient(account.TableServiceUri!, credential, tableOptions);
-        _blobs = new BlobServiceClient(account.BlobServiceUri!, credential, blobOptions);
-        _queues = new QueueServiceClient(account.QueueServiceUri!, credential, queueOptions);
     }
 
-    internal TableServiceClient Tables => _tables;
+    /// <summary>All accounts, the audit account first.</summary>
+    internal IReadOnlyList<StorageAccount> Accounts { get; }
 
-    internal BlobServiceClient Blobs => _blobs;
+    internal TableClient Tenants => _home.Tables.GetTableClient(Keys.TenantsTable);
 
-    internal TableClient Tenants => _tables.GetTableClient(Keys.TenantsTable);
+    internal TableClient Heartbeats => _home.Tables.GetTableClient(Keys.HeartbeatsTable);
 
-    internal TableClient LoginDays => _tables.GetTableClient(Keys.LoginDaysTable);
-
-    internal TableClient ExportJobs => _tables.GetTableClient(Keys.ExportJobsTable);
-
-    internal TableClient Heartbeats => _tables.GetTableClient(Keys.HeartbeatsTable);
-
-    internal TableClient Webhooks => _tables.GetTableClient(Keys.WebhooksTable);
+    internal TableClient Webhooks => _home.Tables.GetTableClient(Keys.WebhooksTable);
 
     internal QueueClient ExportsQueue => _queues.GetQueueClient(Keys.ExportsQueue);
 
     internal QueueClient DeletionsQueue => _queues.GetQueueClient(Keys.DeletionsQueue);
 
-    internal BlobContainerClient ExportsContainer => _blobs.GetBlobContainerClient(Keys.ExportsContainer);
+    internal BlobContainerClient KeyRingContainer => _home.Blobs.GetBlobContainerClient(Keys.KeyRingContainer);
 
-    internal BlobContainerClient RejectedContainer => _blobs.GetBlobContainerClient(Keys.RejectedContainer);
-
-    internal BlobContainerClient KeyRingContainer => _blobs.GetBlobContainerClient(Keys.KeyRingContainer);
-
-    internal TableClient EventsOf(Events.UtcDay day) => _tables.GetTableClient(Keys.EventsTable(day));
-
-    internal TableClient AccessTrailOf(Events.UtcDay day) => _tables.GetTableClient(Keys.AccessTrailTable(day));
+    /// <summary>Where the data of a tenant is.</summary>
+    internal StorageAccount Of(TenantId tenant) => _placed.GetValueOrDefault(tenant.Value, _home);
 
     /// <summary>A queue by name, for a host that pumps it (LocalHost); the Functions host has its own client.</summary>
     internal QueueClient Queue(string name) => _queues.GetQueueClient(name);
@@ -85,19 +83,25 @@ public sealed class StorageClients
     /// <summary>Makes what must be there before the first request; safe to repeat. In Azure the infra makes the same.</summary>
     public async Task EnsureAsync(CancellationToken cancellationToken)
     {
-        foreach (var table in new[] { Tenants, LoginDays, ExportJobs, Heartbeats, Webhooks })
+        foreach (var table in new[] { Tenants, Heartbeats, Webhooks })
         {
             await table.CreateIfNotExistsAsync(cancellationToken);
         }
 
         await ExportsQueue.CreateIfNotExistsAsync(cancellationToken: cancellationToken);
         await DeletionsQueue.CreateIfNotExistsAsync(cancellationToken: cancellationToken);
-        await ExportsContainer.CreateIfNotExistsAsync(cancellationToken: cancellationToken);
-        await RejectedContainer.CreateIfNotExistsAsync(cancellationToken: cancellationToken);
         await KeyRingContainer.CreateIfNotExistsAsync(cancellationToken: cancellationToken);
+        foreach (var account in Accounts)
+        {
+            await account.EnsureAsync(cancellationToken);
+        }
     }
 
-    private static void Tune(ClientOptions options, IEnumerable<StoragePipelineHook> hooks)
+    /// <summary>Counts what storage turns away.</summary>
+    internal static StoragePipelineHook Watch(AuditMeter meter) => options => options.AddPolicy(new LoadWatch(meter), HttpPipelinePosition.PerRetry);
+
+    private static T Tuned<T>(T options, IEnumerable<StoragePipelineHook> hooks)
+        where T : ClientOptions
     {
         // A caller waits: three quick tries, then it hears the truth. The service's own limit for a table call is 30 s.
         options.Retry.Mode = RetryMode.Exponential;
@@ -111,6 +115,8 @@ public sealed class StorageClients
         {
             hook(options);
         }
+
+        return options;
     }
 }
 

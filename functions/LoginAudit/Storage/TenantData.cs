@@ -11,15 +11,16 @@ public sealed class TenantData(StorageClients storage, DayIndex days, DayTables 
     /// <summary>The steps, in an order in which nothing that is still at work leaves something behind; the tenant's own row is last.</summary>
     public async Task DeleteAsync(TenantId tenant, CancellationToken cancellationToken)
     {
+        var account = storage.Of(tenant);
         // First what still brings events, then the jobs: a worker that loses its job removes its file itself.
         await hooks.KillAllAsync(tenant, cancellationToken);
-        await storage.ExportJobs.DeleteRowsAsync(Filters.Partition(tenant.Value), cancellationToken);
+        await account.ExportJobs.DeleteRowsAsync(Filters.Partition(tenant.Value), cancellationToken);
         foreach (var day in await days.ListAsync(tenant, createdAt: null, UtcDay.Of(DateTimeOffset.MinValue.AddDays(1)), UtcDay.Of(DateTimeOffset.MaxValue), cancellationToken))
         {
             for (var shard = 0; shard < day.Shards; shard++)
             {
                 var partition = Keys.EventsPartition(tenant, day.Day, day.Shards, shard);
-                await storage.EventsOf(day.Day).DeleteRowsAsync(Filters.Partition(partition), cancellationToken);
+                await account.EventsOf(day.Day).DeleteRowsAsync(Filters.Partition(partition), cancellationToken);
             }
 
             await days.DeleteAsync(tenant, day.Day, cancellationToken);
@@ -27,11 +28,11 @@ public sealed class TenantData(StorageClients storage, DayIndex days, DayTables 
 
         foreach (var day in await tables.ListTrailAsync(cancellationToken))
         {
-            await storage.AccessTrailOf(day).DeleteRowsAsync(Filters.Partition(tenant.Value), cancellationToken);
+            await account.AccessTrailOf(day).DeleteRowsAsync(Filters.Partition(tenant.Value), cancellationToken);
         }
 
-        await DeleteBlobsAsync(storage.ExportsContainer, tenant, cancellationToken);
-        await DeleteBlobsAsync(storage.RejectedContainer, tenant, cancellationToken);
+        await DeleteBlobsAsync(account.ExportsContainer, tenant, cancellationToken);
+        await DeleteBlobsAsync(account.RejectedContainer, tenant, cancellationToken);
         await storage.Tenants.DeleteRowsAsync(Filters.Partition(tenant.Value), cancellationToken, except: Keys.TenantRow);
         await storage.Tenants.DeleteEntityAsync(tenant.Value, Keys.TenantRow, ETag.All, cancellationToken);
     }

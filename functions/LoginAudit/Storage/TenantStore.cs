@@ -11,12 +11,13 @@ public sealed class TenantStore(StorageClients storage)
     private const string Shards = "Shards";
     private const string CreatedAt = "CreatedAt";
     private const string State = "State";
+    private const string Account = "Account";
 
     public async Task<Tenant?> FindAsync(TenantId id, CancellationToken cancellationToken)
     {
         var found = await storage.Tenants.GetEntityIfExistsAsync<TableEntity>(
             id.Value, Keys.TenantRow, cancellationToken: cancellationToken);
-        return found.HasValue ? Read(found.Value!) : null;
+        return found.HasValue ? Read(storage, found.Value!) : null;
     }
 
     /// <summary>Adds a new tenant, or replaces the settings of one that was read, if nobody changed it since.</summary>
@@ -29,6 +30,7 @@ public sealed class TenantStore(StorageClients storage)
             [Shards] = tenant.Shards,
             [CreatedAt] = tenant.CreatedAt,
             [State] = Code<TenantState>.Text(tenant.State),
+            [Account] = storage.Of(tenant.Id).Name,
         };
         try
         {
@@ -43,13 +45,27 @@ public sealed class TenantStore(StorageClients storage)
         }
     }
 
-    internal static Tenant Read(TableEntity row) => new(
-        TenantId.Parse(row.PartitionKey),
-        row.GetString(DisplayName),
-        row.GetInt32(Shards)!.Value,
-        row.GetDateTimeOffset(CreatedAt)!.Value,
-        row.GetString(State) is { } state ? Code<TenantState>.Parse(state) : TenantState.Active)
+    /// <exception cref="MisplacedTenantException">Its data is in another account than the settings say.</exception>
+    internal static Tenant Read(StorageClients storage, TableEntity row)
     {
-        ETag = row.ETag,
-    };
+        var id = TenantId.Parse(row.PartitionKey);
+        if ((row.GetString(Account) ?? "") is var account && account != storage.Of(id).Name)
+        {
+            // Going on would show an empty log, and write a second one.
+            throw new MisplacedTenantException();
+        }
+
+        return new Tenant(
+            id,
+            row.GetString(DisplayName),
+            row.GetInt32(Shards)!.Value,
+            row.GetDateTimeOffset(CreatedAt)!.Value,
+            row.GetString(State) is { } state ? Code<TenantState>.Parse(state) : TenantState.Active)
+        {
+            ETag = row.ETag,
+        };
+    }
 }
+
+/// <summary><c>AuditStorage__Accounts</c> places a tenant elsewhere than it was made, and its data is there.</summary>
+internal sealed class MisplacedTenantException : Exception;

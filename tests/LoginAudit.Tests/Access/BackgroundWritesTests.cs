@@ -12,7 +12,7 @@ public sealed class BackgroundWritesTests
     public async Task Add_MoreThanItHolds_LosesTheRestAndCountsIt()
     {
         using var lost = new CountedMetric("loginaudit.background_writes.lost");
-        await using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+        await using var services = new ServiceCollection().AddMetrics().AddSingleton<AuditMeter>().BuildServiceProvider();
         var writes = Create(services);
         var written = 0;
 
@@ -33,7 +33,7 @@ public sealed class BackgroundWritesTests
     public async Task Stop_WriteThatNeverEnds_IsGivenUpWithTheHostsPatience()
     {
         using var lost = new CountedMetric("loginaudit.background_writes.lost");
-        await using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+        await using var services = new ServiceCollection().AddMetrics().AddSingleton<AuditMeter>().BuildServiceProvider();
         var writes = Create(services);
         await writes.StartAsync(CancellationToken.None);
         writes.Add(token => Task.Delay(Timeout.Infinite, token));
@@ -47,7 +47,7 @@ public sealed class BackgroundWritesTests
     public async Task Add_AfterStop_IsLostAndDoesNotThrow()
     {
         using var lost = new CountedMetric("loginaudit.background_writes.lost");
-        await using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+        await using var services = new ServiceCollection().AddMetrics().AddSingleton<AuditMeter>().BuildServiceProvider();
         var writes = Create(services);
         await writes.StartAsync(CancellationToken.None);
         await writes.StopAsync(CancellationToken.None);

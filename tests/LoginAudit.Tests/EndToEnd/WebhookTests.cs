@@ -364,7 +364,7 @@ public sealed class WebhookTests(AzuriteFixture azurite)
     {
         using var ignored = new CountedMetric("loginaudit.provider.ignored");
         using var unknown = new CountedMetric("loginaudit.provider.unknown");
-        using var rejected = new CountedMetric("loginaudit.ingest.rejected");
+        using var rejected = new CountedMetric("loginaudit.events.rejected");
         await using var app = await TestApp.StartAsync(azurite, new FakeTimeProvider(Now));
         await app.CreateTenantAsync("acme");
         var url = await app.HookAsync("okta");

@@ -32,7 +32,7 @@ public sealed class ExportJobTests
 
     private static string Text(string blockId) => Encoding.ASCII.GetString(Convert.FromBase64String(blockId));
 
-    private static ExportJob Job() => new()
+    internal static ExportJob Job() => new()
     {
         Tenant = TenantId.Parse("acme"),
         Id = new string('0', 24),

@@ -38,8 +38,8 @@ public sealed class HookSecretsTests(AzuriteFixture azurite)
 
         await app.Store.AddAsync(HookOf(app.Secrets.Protect(Id, Secret, HookInstance.Now)), CancellationToken.None);
 
-        var stored = string.Concat(app.Clients.Tables.Query().SelectMany(
-            table => app.Clients.Tables.GetTableClient(table.Name).Query<TableEntity>().SelectMany(row => row.Select(column => $"{column.Value}\n"))));
+        var stored = string.Concat(app.Clients.Accounts[0].Tables.Query().SelectMany(
+            table => app.Clients.Accounts[0].Tables.GetTableClient(table.Name).Query<TableEntity>().SelectMany(row => row.Select(column => $"{column.Value}\n"))));
         var bytes = Encoding.UTF8.GetBytes(Secret);
         byte[][] forms = [bytes, MD5.HashData(bytes), SHA1.HashData(bytes), SHA256.HashData(bytes), SHA512.HashData(bytes)];
         Assert.Contains("okta-main", stored, StringComparison.Ordinal);
