@@ -89,9 +89,9 @@ param tracePercent int = 20
 
 @description('A storage account beside the audit account.')
 type tenantAccount = {
-  @description('1 to 12 lower-case letters and digits; kept with each tenant, so it must not change.')
+  @description('1 to 6 lower-case letters and digits, not `data` or `host`; kept with each tenant, so it must not change.')
   @minLength(1)
-  @maxLength(12)
+  @maxLength(6)
   name: string
 
   @description('Azure region of the account.')
@@ -105,6 +105,7 @@ type tenantAccount = {
 var suffix = take(uniqueString(resourceGroup().id), 8)
 var sku = geoRedundant ? (zoneRedundant ? 'Standard_GZRS' : 'Standard_GRS') : (zoneRedundant ? 'Standard_ZRS' : 'Standard_LRS')
 var deploymentContainer = 'app'
+var accountNames = map(tenantAccounts, account => '${name}${account.name}${suffix}')
 var homeTables = [
   'Tenants'
   'Heartbeats'
@@ -169,7 +170,7 @@ module others 'storage.bicep' = [
     name: 'tenant-storage-${account.name}'
     params: {
       location: account.location
-      name: take('${name}${account.name}${suffix}', 24)
+      name: '${name}${account.name}${suffix}'
       sku: sku
       keepFilesDays: keepFilesDays
       isPublic: !privateNetwork
@@ -210,7 +211,7 @@ module endpoints 'endpoints.bicep' = if (privateNetwork) {
         }
       ],
       map(range(0, length(tenantAccounts)), i => {
-        name: take('${name}${tenantAccounts[i].name}${suffix}', 24)
+        name: accountNames[i]
         services: ['blob', 'table']
       })
     )
@@ -249,8 +250,8 @@ var accountSettings = toObject(
   flatten(map(range(0, length(tenantAccounts)), i => [
     { key: 'AuditStorage__Accounts__${i}__Name', value: tenantAccounts[i].name }
     { key: 'AuditStorage__Accounts__${i}__Tenants', value: join(tenantAccounts[i].tenants, ' ') }
-    { key: 'AuditStorage__Accounts__${i}__TableServiceUri', value: 'https://${take('${name}${tenantAccounts[i].name}${suffix}', 24)}.table.${environment().suffixes.storage}/' }
-    { key: 'AuditStorage__Accounts__${i}__BlobServiceUri', value: 'https://${take('${name}${tenantAccounts[i].name}${suffix}', 24)}.blob.${environment().suffixes.storage}/' }
+    { key: 'AuditStorage__Accounts__${i}__TableServiceUri', value: 'https://${accountNames[i]}.table.${environment().suffixes.storage}/' }
+    { key: 'AuditStorage__Accounts__${i}__BlobServiceUri', value: 'https://${accountNames[i]}.blob.${environment().suffixes.storage}/' }
   ])),
   pair => pair.key,
   pair => pair.value
@@ -294,7 +295,7 @@ module alerts 'alerts.bicep' = {
     location: location
     name: '${name}-${suffix}'
     workspaceId: monitoring.outputs.workspaceId
-    storageIds: concat([audit.outputs.id], map(range(0, length(tenantAccounts)), i => resourceId('Microsoft.Storage/storageAccounts', take('${name}${tenantAccounts[i].name}${suffix}', 24))))
+    storageIds: concat([audit.outputs.id], map(range(0, length(tenantAccounts)), i => resourceId('Microsoft.Storage/storageAccounts', accountNames[i])))
     emails: alertEmails
   }
   dependsOn: [
