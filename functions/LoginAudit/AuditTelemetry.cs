@@ -33,10 +33,11 @@ public static class AuditTelemetry
             return;
         }
 
+        // By the trace's id, so that a trace is kept whole; not by its parent, for the Functions host samples all of its own.
         var share = (configuration.GetSection(TelemetryOptions.Section).Get<TelemetryOptions>() ?? new()).TracePercent / 100.0;
         var telemetry = services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService(AuditMeter.Name, serviceVersion: typeof(AuditTelemetry).Assembly.GetName().Version?.ToString()))
-            .WithTracing(traces => traces.AddSource(Sources).SetSampler(new ParentBasedSampler(new TraceIdRatioBasedSampler(share))))
+            .WithTracing(traces => traces.AddSource(Sources).SetSampler(new TraceIdRatioBasedSampler(share)))
             .WithMetrics(metrics => metrics.AddMeter(Meters))
             .WithLogging();
         if (!string.IsNullOrEmpty(configuration[Otlp]))

@@ -199,6 +199,23 @@ public sealed class InfraTests
         Assert.Contains("`throttling`", operations, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Workflows_OfTheRepository_PinActionsByShaAndGrantByJob()
+    {
+        var workflows = Directory.GetFiles(Path.Combine(Repository.Root, ".github", "workflows"), "*.yml").Select(File.ReadAllText).ToList();
+
+        Assert.NotEmpty(workflows);
+        Assert.All(workflows, workflow =>
+        {
+            var actions = workflow.Split('\n').Select(line => line.Trim().TrimStart('-', ' ')).Where(line => line.StartsWith("uses:", StringComparison.Ordinal)).ToList();
+            Assert.NotEmpty(actions);
+            Assert.All(actions, action => Assert.Matches("^uses: [a-z-]+/[a-z-]+@[0-9a-f]{40} # v[0-9.]+$", action));
+            Assert.Contains("\npermissions: {}\n", workflow.ReplaceLineEndings("\n"), StringComparison.Ordinal);
+            Assert.DoesNotContain("secrets.", workflow, StringComparison.Ordinal);
+            Assert.DoesNotContain("write-all", workflow, StringComparison.Ordinal);
+        });
+    }
+
     private static string Bicep(params string[] arguments)
     {
         var tool = typeof(InfraTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(data => data.Key == "Bicep").Value!;
