@@ -20,9 +20,9 @@ internal sealed record Function<TTrigger>(string Name, MethodInfo Method, TTrigg
 /// <summary>Finds the app's functions by the attributes of the Functions worker.</summary>
 internal static class Functions
 {
-    public static IEnumerable<Function<TTrigger>> With<TTrigger>()
+    public static IEnumerable<Function<TTrigger>> With<TTrigger>(Assembly? assembly = null)
         where TTrigger : Attribute =>
-        typeof(LoginAuditServices).Assembly.GetTypes()
+        (assembly ?? typeof(LoginAuditServices).Assembly).GetTypes()
             .SelectMany(type => type.GetMethods(BindingFlags.Public | BindingFlags.Instance))
             .Select(method => (
                 Method: method,

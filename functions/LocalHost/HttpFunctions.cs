@@ -7,9 +7,11 @@ namespace LoginAudit.LocalHost;
 internal static class HttpFunctions
 {
     /// <summary>Maps every HTTP function to its route and methods, bound by ASP.NET Core's own binder.</summary>
-    public static void MapFunctions(this WebApplication app)
+    /// <param name="app">Gets them as endpoints.</param>
+    /// <param name="functions">Where they are; without it, LoginAudit's.</param>
+    public static void MapFunctions(this WebApplication app, Assembly? functions = null)
     {
-        foreach (var function in Functions.With<HttpTriggerAttribute>())
+        foreach (var function in Functions.With<HttpTriggerAttribute>(functions))
         {
             var pattern = RoutePatternFactory.Parse("/" + function.Trigger.Route);
             var factory = ActivatorUtilities.CreateFactory(function.Method.DeclaringType!, []);

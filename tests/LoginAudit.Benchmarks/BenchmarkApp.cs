@@ -49,18 +49,19 @@ internal sealed class BenchmarkApp : IAsyncDisposable
     public static BenchmarkApp Over(string connectionString) => new(null, connectionString);
 
     /// <summary>Medians of two ways of doing the same, in turn, after runs that do not count, until the runtime has compiled both for speed.</summary>
-    public static async Task<(double Ours, double Bare)> CompareAsync(int rounds, Func<Task> ours, Func<Task> bare)
+    public static async Task<(double Ours, double Bare)> CompareAsync(BenchmarkOptions options, Func<Task> ours, Func<Task> bare)
     {
         var startedAt = Stopwatch.GetTimestamp();
+        var warmUp = options.Quick ? TimeSpan.Zero : WarmUp;
         do
         {
             await ours();
             await bare();
         }
-        while (Stopwatch.GetElapsedTime(startedAt) < WarmUp);
+        while (Stopwatch.GetElapsedTime(startedAt) < warmUp);
 
         var (left, right) = (new List<double>(), new List<double>());
-        for (var round = 0; round < rounds; round++)
+        for (var round = 0; round < options.Rounds; round++)
         {
             left.Add(await TimeAsync(ours));
             right.Add(await TimeAsync(bare));
@@ -93,10 +94,14 @@ internal sealed class RequestCount : HttpPipelineSynchronousPolicy
 {
     private int _sent;
     private int _sentToTables;
+    private int _transactions;
 
     public int Sent => _sent;
 
     public int SentToTables => _sentToTables;
+
+    /// <summary>Of these, entity group transactions.</summary>
+    public int Transactions => _transactions;
 
     public override void OnSendingRequest(HttpMessage message)
     {
@@ -104,6 +109,11 @@ internal sealed class RequestCount : HttpPipelineSynchronousPolicy
         if (message.Request.Headers.Contains("DataServiceVersion"))
         {
             Interlocked.Increment(ref _sentToTables);
+        }
+
+        if (message.Request.Uri.Path.EndsWith("$batch", StringComparison.Ordinal))
+        {
+            Interlocked.Increment(ref _transactions);
         }
     }
 }

@@ -7,19 +7,31 @@ namespace LoginAudit.Benchmarks;
 
 /// <summary>How much is measured.</summary>
 /// <param name="Events">Stored in one tenant.</param>
+/// <param name="Scales">The same for searches, which are measured at each of them.</param>
 /// <param name="Days">That they are spread over.</param>
 /// <param name="Rounds">Of which the median counts.</param>
+/// <param name="Quick">Just enough to count requests; times say nothing.</param>
 /// <param name="WriteDocs">Into docs/benchmarks.md.</param>
-internal sealed record BenchmarkOptions(int Events, int Days, int Rounds, bool WriteDocs)
+internal sealed record BenchmarkOptions(int Events, IReadOnlyList<int> Scales, int Days, int Rounds, bool Quick, bool WriteDocs)
 {
     public static BenchmarkOptions? Parse(string[] args)
     {
         var quick = args.Contains("--quick", StringComparer.Ordinal);
         return Number("--events", quick ? 5_000 : 100_000) is { } events
+            && Numbers("--scales", quick ? [500, 5_000] : [10_000, 100_000, 1_000_000]) is { } scales
             && Number("--days", quick ? 30 : 180) is { } days
             && Number("--rounds", quick ? 1 : 5) is { } rounds
-                ? new BenchmarkOptions(events, days, rounds, args.Contains("--write-docs", StringComparer.Ordinal))
+                ? new BenchmarkOptions(events, scales, days, rounds, quick, args.Contains("--write-docs", StringComparer.Ordinal))
                 : null;
+
+        IReadOnlyList<int>? Numbers(string name, int[] whenNotGiven)
+        {
+            var at = Array.IndexOf(args, name);
+            var numbers = at < 0 ? whenNotGiven
+                : at + 1 < args.Length ? [.. args[at + 1].Split(',').Select(text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0)]
+                : [];
+            return numbers.Length > 0 && numbers.All(number => number > 0) ? numbers : null;
+        }
 
         int? Number(string name, int whenNotGiven)
         {
@@ -40,7 +52,7 @@ internal static class Machine
         var azurite = package.RootElement.GetProperty("dependencies").GetProperty("azurite").GetString();
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"Measured with {options.Events} events over {options.Days} days, medians of {options.Rounds} rounds, on {Environment.ProcessorCount} cores, {RuntimeInformation.OSDescription}, .NET {Environment.Version}, Azurite {azurite} in memory. Its times say nothing about Azure; requests and rows do.\n");
+            $"Medians of {options.Rounds} rounds, on {Environment.ProcessorCount} cores, {RuntimeInformation.OSDescription}, .NET {Environment.Version}, Azurite {azurite} in memory. Its times say nothing about Azure; requests and rows do.\n");
     }
 }
 

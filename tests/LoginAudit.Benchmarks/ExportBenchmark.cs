@@ -34,14 +34,16 @@ internal static class ExportBenchmark
         await using var app = await BenchmarkApp.StartAsync();
         var days = Math.Min(options.Days, 179);
         await Load.StoreRowsAsync(app, Acme, options with { Days = days });
-        var report = new StringBuilder("## Exports\n\nA period, whole, to its end: read, formatted, packed, stored, and read back for its digest. Bare: a loop that reads the same rows with the SDK, a page after the other, and writes the same bytes to a blob in as many blocks; it formats and packs nothing. Memory: the peak working set of a process that does nothing else, above that of the same for 10,000 rows.\n\n| format | rows | MiB | rows/s, ours | bare | share of bare | table requests per 1,000 rows | MiB of memory, 10,000 rows | all rows | more |\n|---|---|---|---|---|---|---|---|---|---|\n");
+        var report = new StringBuilder("## Exports\n\n");
+        report.Append(CultureInfo.InvariantCulture, $"{options.Events} events over {days} days. ");
+        report.Append("A period, whole, to its end: read, formatted, packed, stored, and read back for its digest. Bare: a loop that reads the same rows with the SDK, a page after the other, and writes the same bytes to a blob in as many blocks; it formats and packs nothing. Memory: the peak working set of a process that does nothing else, above that of the same for 10,000 rows.\n\n| format | rows | MiB | rows/s, ours | bare | share of bare | table requests per 1,000 rows | MiB of memory, 10,000 rows | all rows | more |\n|---|---|---|---|---|---|---|---|---|---|\n");
         foreach (var format in Formats)
         {
             var job = await WriteAsync(app, format, days);
             var content = (await Blob(app, job).DownloadContentAsync()).Value.Content;
             var requests = 0;
             var (ours, bare) = await BenchmarkApp.CompareAsync(
-                options.Rounds,
+                options,
                 async () =>
                 {
                     var before = app.Requests.SentToTables;

@@ -1,7 +1,10 @@
 using System.Globalization;
 using System.Net;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using Azure.Data.Tables;
 using LoginAudit.Events;
+using LoginAudit.Http;
 using LoginAudit.Storage;
 
 namespace LoginAudit.Benchmarks;
@@ -49,6 +52,22 @@ internal static class Load
         }
     }
 
+    /// <summary>The body of a call that sends them.</summary>
+    public static byte[] Body(IReadOnlyCollection<LoginEvent> events) =>
+        JsonSerializer.SerializeToUtf8Bytes<object>(events.Count == 1 ? Native(events.Single()) : events.Select(Native));
+
+    /// <summary>As a sender writes it: without what LoginAudit itself gives an event.</summary>
+    private static JsonObject Native(LoginEvent e)
+    {
+        var json = JsonSerializer.SerializeToNode(e, ApiJson.Options)!.AsObject();
+        foreach (var ours in new[] { "id", "tenantId", "receivedAt" })
+        {
+            json.Remove(ours);
+        }
+
+        return json;
+    }
+
     /// <summary>Only the rows that an export reads, a fourth of all.</summary>
     public static async Task StoreRowsAsync(BenchmarkApp app, Tenant tenant, BenchmarkOptions options)
     {
@@ -67,11 +86,11 @@ internal static class Load
         }
     }
 
-    public static async Task StoreAsync(EventWriter writer, Tenant tenant, BenchmarkOptions options)
+    public static async Task StoreAsync(EventWriter writer, Tenant tenant, int events, int days)
     {
-        for (var back = 0; back < options.Days; back++)
+        for (var back = 0; back < days; back++)
         {
-            foreach (var batch in Day(tenant.Id, back, options.Events / options.Days).Chunk(1000))
+            foreach (var batch in Day(tenant.Id, back, events / days).Chunk(1000))
             {
                 await writer.WriteAsync(tenant, batch, mayComplete: false, CancellationToken.None);
             }

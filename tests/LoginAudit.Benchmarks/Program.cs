@@ -1,3 +1,4 @@
+using System.Globalization;
 using LoginAudit.Benchmarks;
 
 if (args is ["export-worker", var connectionString, var job])
@@ -6,17 +7,28 @@ if (args is ["export-worker", var connectionString, var job])
     return 0;
 }
 
+if (args is ["empty-host", var port])
+{
+    await EmptyHost.RunAsync(int.Parse(port, CultureInfo.InvariantCulture));
+    return 0;
+}
+
 var commands = new Dictionary<string, Func<BenchmarkOptions, Task<string>>>(StringComparer.Ordinal)
 {
+    ["ingest"] = IngestBenchmark.RunAsync,
+    ["cpu"] = CpuBenchmark.RunAsync,
     ["search"] = SearchBenchmark.RunAsync,
     ["shards"] = ShardBenchmark.RunAsync,
     ["exports"] = ExportBenchmark.RunAsync,
+    ["retention"] = RetentionBenchmark.RunAsync,
+    ["start"] = StartBenchmark.RunAsync,
+    ["postgres"] = PostgresBenchmark.RunAsync,
 };
-var names = args.Where(arg => !arg.StartsWith('-') && !int.TryParse(arg, out _)).ToList();
+var names = args.Where(arg => !arg.StartsWith('-') && !char.IsAsciiDigit(arg[0])).ToList();
 var asked = names is ["all"] ? [.. commands.Keys] : names;
 if (asked.Count == 0 || asked.Exists(name => !commands.ContainsKey(name)) || BenchmarkOptions.Parse(args) is not { } options)
 {
-    Console.Error.WriteLine($"Usage: {string.Join('|', commands.Keys)}|all [--events N] [--days N] [--rounds N] [--quick] [--write-docs]");
+    Console.Error.WriteLine($"Usage: {string.Join('|', commands.Keys)}|all [--events N] [--scales N,N,...] [--days N] [--rounds N] [--quick] [--write-docs]");
     return 2;
 }
 

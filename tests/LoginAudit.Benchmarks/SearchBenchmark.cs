@@ -13,44 +13,82 @@ internal static class SearchBenchmark
     private const int PageRows = 1000;
     private const int MostPages = 100;
 
-    private static readonly TenantId Acme = TenantId.Parse("acme");
+    private static readonly Tenant Acme = new(TenantId.Parse("acme"), "Acme", 1, Load.End);
 
     public static async Task<string> RunAsync(BenchmarkOptions options)
     {
-        await using var app = await BenchmarkApp.StartAsync();
-        var tenant = new Tenant(Acme, "Acme", 1, Load.End);
-        await Load.StoreAsync(app.Get<EventWriter>(), tenant, options);
-        var rows = app.Get<StorageClients>();
+        var report = new StringBuilder("## Search\n\nTo the first page, of 50 events or as told; over all days but for the newest page. Bare: the SDK alone, 16 days at once, told beforehand which days, rows and shards to read.\n");
+        var scales = new List<List<Figure>>();
+        foreach (var events in options.Scales)
+        {
+            await using var app = await BenchmarkApp.StartAsync();
+            await Load.StoreAsync(app.Get<EventWriter>(), Acme, events, options.Days);
+            scales.Add(await MeasureAsync(app, options));
+            AppendFigures(report, events, options.Days, scales[^1]);
+            await AppendSummaryAsync(report, app, options);
+        }
+
+        if (scales.Count > 1)
+        {
+            AppendGrowth(report, options.Scales, scales);
+        }
+
+        return report.ToString();
+    }
+
+    private static async Task<List<Figure>> MeasureAsync(BenchmarkApp app, BenchmarkOptions options)
+    {
+        var figures = new List<Figure>();
+        foreach (var question in Questions(options.Days))
+        {
+            var (ours, bare) = (new Outcome(), new Outcome());
+            var (left, right) = await BenchmarkApp.CompareAsync(
+                options,
+                async () => ours = await SearchAsync(app, Acme, question.Query),
+                async () => bare = await question.Bare.ReadAsync(app.Get<StorageClients>(), Acme.Id));
+            Check(question.Name, ours, options);
+            figures.Add(new Figure(question.Name, ours, bare, left, right));
+        }
+
+        return figures;
+    }
+
+    private static Question[] Questions(int days)
+    {
         var user = Keys.UserRows(UserKey.Normalize(Load.OncePerDay));
         var nobody = Keys.UserRows("nobody");
         var (address, block) = (Range(Load.OneAddress), Range(Load.Block));
         var inBlock = $"IpHex ge '{IpRange.Hex(block.First)}' and IpHex le '{IpRange.Hex(block.Last)}'";
-        (string Question, string Query, Bare Bare)[] questions =
+        return
         [
-            ("newest page", $"from={Time(-7)}", new Bare(1, Keys.AllRows, "", 50)),
-            ("a user, a hit each day", $"user={Load.OncePerDay}&limit=1000", new Bare(options.Days, user, "", PageRows)),
-            ("a user without hits", "user=nobody", new Bare(options.Days, nobody, "", 50)),
-            ("one address", $"ip={Load.OneAddress}&limit=1000", new Bare(options.Days, Keys.IpRows(address.First), "", PageRows)),
-            ("a /16", $"ip={Load.Block}", new Bare(options.Days, Keys.AllRows, inBlock, 50)),
-            ("failures by reason", "result=failure&reason=account_locked", new Bare(options.Days, Keys.AllRows, "Result eq 'failure' and Reason eq 'account_locked'", 50)),
-            ("a word in a name", $"q={Load.RareWord}", new Bare(options.Days, Keys.AllRows, "", PageRows) { Word = Load.RareWord }),
-            ("oldest page", "order=asc", new Bare(options.Days, Keys.AllRows, "", PageRows) { IsOldest = true }),
+            new("newest page", $"from={Time(-7)}", new Bare(1, Keys.AllRows, "", 50)),
+            new("a user, a hit each day", $"user={Load.OncePerDay}&limit=1000", new Bare(days, user, "", PageRows)),
+            new("a user without hits", "user=nobody", new Bare(days, nobody, "", 50)),
+            new("one address", $"ip={Load.OneAddress}&limit=1000", new Bare(days, Keys.IpRows(address.First), "", PageRows)),
+            new("a /16", $"ip={Load.Block}", new Bare(days, Keys.AllRows, inBlock, 50)),
+            new("failures by reason", "result=failure&reason=account_locked", new Bare(days, Keys.AllRows, "Result eq 'failure' and Reason eq 'account_locked'", 50)),
+            new("a word in a name", $"q={Load.RareWord}", new Bare(days, Keys.AllRows, "", PageRows) { Word = Load.RareWord }),
+            new("oldest page", "order=asc", new Bare(days, Keys.AllRows, "", PageRows) { IsOldest = true }),
         ];
-        var report = new StringBuilder("## Search\n\nTo the first page, of 50 events or as told; over all days but for the newest page. Bare: the SDK alone, 16 days at once, told beforehand which days, rows and shards to read.\n\n| question | events | pages | requests, ours | bare | rows read, ours | bare | ms, ours | bare | ratio |\n|---|---|---|---|---|---|---|---|---|---|\n");
-        foreach (var (question, query, bare) in questions)
-        {
-            var ours = new Outcome();
-            var floor = new Outcome();
-            var (left, right) = await BenchmarkApp.CompareAsync(
-                options.Rounds,
-                async () => ours = await SearchAsync(app, tenant, query),
-                async () => floor = await bare.ReadAsync(rows, Acme));
-            Check(question, ours, options);
-            report.Append(CultureInfo.InvariantCulture, $"| {question} | {ours.Events} | {ours.Pages} | {ours.Requests} | {floor.Requests} | {ours.Rows} | {floor.Rows} | {left:F1} | {right:F1} | {left / right:F2} |\n");
-        }
+    }
 
-        await AppendSummaryAsync(report, app, tenant, options);
-        return report.ToString();
+    private static void AppendFigures(StringBuilder report, int events, int days, List<Figure> figures)
+    {
+        report.Append(CultureInfo.InvariantCulture, $"\n{events} events over {days} days:\n\n| question | events | pages | requests, ours | bare | rows read, ours | bare | ms, ours | bare | ratio |\n|---|---|---|---|---|---|---|---|---|---|\n");
+        foreach (var (question, ours, bare, left, right) in figures)
+        {
+            report.Append(CultureInfo.InvariantCulture, $"| {question} | {ours.Events} | {ours.Pages} | {ours.Requests} | {bare.Requests} | {ours.Rows} | {bare.Rows} | {left:F1} | {right:F1} | {left / right:F2} |\n");
+        }
+    }
+
+    /// <summary>What the time of a question is multiplied by from the fewest events to the most, beside the same of the bare reads.</summary>
+    private static void AppendGrowth(StringBuilder report, IReadOnlyList<int> scales, List<List<Figure>> figures)
+    {
+        report.Append(CultureInfo.InvariantCulture, $"\nGrowth of the time from {scales[0]} to {scales[^1]} events; the emulator looks through a whole table for each page:\n\n| question | ours | bare |\n|---|---|---|\n");
+        foreach (var (first, last) in figures[0].Zip(figures[^1]))
+        {
+            report.Append(CultureInfo.InvariantCulture, $"| {first.Question} | {last.Milliseconds / first.Milliseconds:F1} × | {last.BareMilliseconds / first.BareMilliseconds:F1} × |\n");
+        }
     }
 
     private static void Check(string question, Outcome ours, BenchmarkOptions options)
@@ -67,7 +105,7 @@ internal static class SearchBenchmark
     }
 
     /// <summary>Page after page until one holds an event, as the portal does.</summary>
-    private static async Task<Outcome> SearchAsync(BenchmarkApp app, Tenant tenant, string query)
+    public static async Task<Outcome> SearchAsync(BenchmarkApp app, Tenant tenant, string query)
     {
         var given = query.Split('&').Select(pair => pair.Split('=')).ToDictionary(pair => pair[0], pair => new[] { pair[1] }, StringComparer.Ordinal);
         given["explain"] = ["true"];
@@ -91,14 +129,14 @@ internal static class SearchBenchmark
     }
 
     /// <summary>A summary of all days, when nothing is counted yet, and when all is.</summary>
-    private static async Task AppendSummaryAsync(StringBuilder report, BenchmarkApp app, Tenant tenant, BenchmarkOptions options)
+    private static async Task AppendSummaryAsync(StringBuilder report, BenchmarkApp app, BenchmarkOptions options)
     {
         var summaries = app.Get<SummaryReader>();
         var query = new SummaryQuery(Load.End.AddDays(-Math.Min(options.Days, 179)), Load.End.AddDays(-1), TimeZoneInfo.Utc, ByHour: false, Top: 10);
         var (calls, before) = (0, app.Requests.Sent);
         var first = await BenchmarkApp.TimeAsync(async () =>
         {
-            while (!(await summaries.ReadAsync(tenant, query, CancellationToken.None)).Complete)
+            while (!(await summaries.ReadAsync(Acme, query, CancellationToken.None)).Complete)
             {
                 calls++;
             }
@@ -107,7 +145,7 @@ internal static class SearchBenchmark
         });
         var firstRequests = app.Requests.Sent - before;
         before = app.Requests.Sent;
-        var again = await BenchmarkApp.TimeAsync(() => summaries.ReadAsync(tenant, query, CancellationToken.None));
+        var again = await BenchmarkApp.TimeAsync(() => summaries.ReadAsync(Acme, query, CancellationToken.None));
         var againRequests = app.Requests.Sent - before;
         Bound.AtMost("requests of a summary that is counted", againRequests, 1 + (options.Days / 20));
         report.Append(CultureInfo.InvariantCulture, $"\nA summary of all of these days but the newest: counted first in {first:F0} ms ({calls} calls, {firstRequests} requests), then answered from what is remembered in {again:F0} ms ({againRequests} requests).\n");
@@ -117,7 +155,12 @@ internal static class SearchBenchmark
 
     private static string Time(int days) => IsoTime.Text(Load.End.AddDays(days));
 
-    private sealed record Outcome(int Events = 0, int Pages = 0, int Requests = 0, int Rows = 0);
+    private sealed record Question(string Name, string Query, Bare Bare);
+
+    private sealed record Figure(string Question, Outcome Ours, Outcome Bare, double Milliseconds, double BareMilliseconds);
+
+    /// <summary>What a search found, and what it took.</summary>
+    internal sealed record Outcome(int Events = 0, int Pages = 0, int Requests = 0, int Rows = 0);
 
     /// <summary>The same with the SDK alone: as many days side by side as a search, until a page is full.</summary>
     private sealed record Bare(int Days, string Family, string Filter, int PageSize)

@@ -17,7 +17,16 @@ public readonly record struct EventKey
     /// One stable byte, which a day's number of shards masks. Of the key alone: an event that is sent again with another
     /// user must meet its own rows.
     /// </summary>
-    internal byte ShardHash => SHA256.HashData(Encoding.ASCII.GetBytes(Value))[0];
+    internal byte ShardHash
+    {
+        get
+        {
+            Span<byte> text = stackalloc byte[ShortHash.Length];
+            Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+            SHA256.HashData(text[..Encoding.ASCII.GetBytes(Value, text)], hash);
+            return hash[0];
+        }
+    }
 
     /// <param name="source">Name of the provider instance; holds no NUL, so that no two pairs run together.</param>
     /// <param name="sourceEventId">The provider's own stable id.</param>

@@ -10,25 +10,34 @@ internal static class ShortHash
 
     private const string Alphabet = "abcdefghijklmnopqrstuvwxyz234567";
 
-    public static string Of(string text) => Encode(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 16));
+    public static string Of(string text)
+    {
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(Encoding.UTF8.GetBytes(text), hash);
+        return Encode(hash[..16]);
+    }
 
     public static bool IsValid(ReadOnlySpan<char> text) => text.Length == Length && !text.ContainsAnyExcept(Alphabet);
 
     /// <summary>Base32 without padding: five bits a character, the last one filled up with zeros.</summary>
     public static string Encode(ReadOnlySpan<byte> bytes)
     {
-        var text = new StringBuilder(((bytes.Length * 8) + 4) / 5);
-        var bits = 0;
-        var buffer = 0;
-        foreach (var value in bytes)
+        return string.Create(((bytes.Length * 8) + 4) / 5, bytes, static (text, bytes) =>
         {
-            buffer = (buffer << 8) | value;
-            for (bits += 8; bits >= 5; bits -= 5)
+            var (bits, buffer, length) = (0, 0, 0);
+            foreach (var value in bytes)
             {
-                text.Append(Alphabet[(buffer >> (bits - 5)) & 31]);
+                buffer = (buffer << 8) | value;
+                for (bits += 8; bits >= 5; bits -= 5)
+                {
+                    text[length++] = Alphabet[(buffer >> (bits - 5)) & 31];
+                }
             }
-        }
 
-        return (bits > 0 ? text.Append(Alphabet[(buffer << (5 - bits)) & 31]) : text).ToString();
+            if (bits > 0)
+            {
+                text[length] = Alphabet[(buffer << (5 - bits)) & 31];
+            }
+        });
     }
 }

@@ -10,18 +10,23 @@ internal sealed class EventFields
 {
     private const int MaxProperties = 200;
 
-    private readonly Dictionary<string, JsonElement> _values = new(StringComparer.Ordinal);
-    private readonly HashSet<string> _known = new(StringComparer.Ordinal);
+    /// <summary>What nobody has asked for yet.</summary>
+    private readonly Dictionary<string, JsonElement> _values;
+    private readonly List<string> _known = new(32);
     private readonly List<Fault> _faults;
 
     public EventFields(JsonElement element, List<Fault> faults)
     {
         _faults = faults;
-        if (element.GetPropertyCount() > MaxProperties)
+        var count = element.GetPropertyCount();
+        if (count > MaxProperties)
         {
-            _faults.Add(Fault.Of(FaultCodes.TooMany, "", $"{element.GetPropertyCount()} fields", $"at most {MaxProperties}"));
+            _values = [];
+            _faults.Add(Fault.Of(FaultCodes.TooMany, "", $"{count} fields", $"at most {MaxProperties}"));
             return;
         }
+
+        _values = new Dictionary<string, JsonElement>(count, StringComparer.Ordinal);
 
         foreach (var property in element.EnumerateObject())
         {
@@ -107,11 +112,13 @@ internal sealed class EventFields
     public void RejectUnknown()
     {
         const int mostReported = 10;
+        if (_values.Count == 0)
+        {
+            return;
+        }
+
         var takes = "only " + string.Join(", ", _known.Order(StringComparer.Ordinal));
-        _faults.AddRange(_values.Keys
-            .Where(name => !_known.Contains(name))
-            .Take(mostReported)
-            .Select(name => Fault.Of(FaultCodes.UnknownField, name, name, takes)));
+        _faults.AddRange(_values.Keys.Take(mostReported).Select(name => Fault.Of(FaultCodes.UnknownField, name, name, takes)));
     }
 
     private static string Shown(JsonElement value) => value.ValueKind switch
@@ -121,10 +128,11 @@ internal sealed class EventFields
         _ => value.GetRawText(),
     };
 
+    /// <summary>Each field is asked for once.</summary>
     private bool Find(string field, out JsonElement value)
     {
         _known.Add(field);
-        return _values.TryGetValue(field, out value) && value.ValueKind != JsonValueKind.Null;
+        return _values.Remove(field, out value) && value.ValueKind != JsonValueKind.Null;
     }
 
     private string? AnyText(string field, bool required, string takes = "a text")

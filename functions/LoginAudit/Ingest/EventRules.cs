@@ -1,3 +1,4 @@
+using System.Buffers;
 using LoginAudit.Events;
 using LoginAudit.Http;
 
@@ -16,8 +17,11 @@ internal static class EventRules
 
     private static readonly TimeSpan MaxAhead = TimeSpan.FromMinutes(5);
 
+    private static readonly SearchValues<char> Forbidden = SearchValues.Create(
+        [.. Enumerable.Range(0, char.MaxValue + 1).Select(c => (char)c).Where(IsForbidden)]);
+
     /// <summary>Control characters, which storage or a reader may not take, become U+FFFD; tabs and line ends stay.</summary>
-    public static string Clean(string text) => text.Any(IsForbidden)
+    public static string Clean(string text) => text.AsSpan().ContainsAny(Forbidden)
         ? string.Create(text.Length, text, (span, source) =>
         {
             for (var i = 0; i < span.Length; i++)

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.IO.Compression;
 using System.Net;
 using Azure.Data.Tables;
@@ -42,11 +43,26 @@ internal static class EventRows
         ServiceType, UserAgent, SessionId, CorrelationId, Application, Country, City, Asn, RiskLevel, RawDropped,
     ];
 
-    public static List<TableEntity> Write(LoginEvent e, string partitionKey)
+    /// <summary>Characters that JSON holds as they are.</summary>
+    private static readonly SearchValues<char> Plain = SearchValues.Create(
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 ._-/:;(),");
+
+    public static List<TableEntity> Write(LoginEvent e, string partitionKey) => Write(e, e.Id, partitionKey);
+
+    /// <param name="e">The event.</param>
+    /// <param name="id">Its id, which is a hash: who has it already need not make it again.</param>
+    /// <param name="partitionKey">Of all of its rows.</param>
+    public static List<TableEntity> Write(LoginEvent e, EventId id, string partitionKey)
     {
-        var id = e.Id;
         var packed = e.Raw is { } raw ? Compress(raw.Span) : null;
         var rawDropped = e.RawDropped || packed?.Length > Limits.PropertyBytes;
+        var ip = e.Ip is { } address ? IpRange.Number(address) : (UInt128?)null;
+        var columns = Columns(e, id, ip, partitionKey);
+        if (rawDropped)
+        {
+            columns.Add(RawDropped, true);
+        }
+
         var rows = new List<TableEntity>(4);
         var main = AddRow(Keys.AllRows);
         if (packed is not null && !rawDropped)
@@ -59,22 +75,17 @@ internal static class EventRows
             AddRow(Keys.UserRows(user));
         }
 
-        if (e.Ip is { } ip)
+        if (ip is { } number)
         {
-            AddRow(Keys.IpRows(IpRange.Number(ip)));
+            AddRow(Keys.IpRows(number));
         }
 
         return rows;
 
         TableEntity AddRow(string family)
         {
-            var row = new TableEntity(partitionKey, Keys.EventRow(family, id.Ticks, id.Key.Value));
-            AddColumns(row, e, id);
-            if (rawDropped)
-            {
-                row.Add(RawDropped, true);
-            }
-
+            // Its own dictionary, of values that all rows share.
+            var row = new TableEntity(columns) { RowKey = Keys.EventRow(family, id.Ticks, id.Key.Value) };
             rows.Add(row);
             return row;
         }
@@ -120,6 +131,15 @@ internal static class EventRows
     /// <summary>How much of an event a first row holds, to tell the fuller of two versions.</summary>
     public static int GivenFields(TableEntity row) => SearchColumns.Count(row.ContainsKey);
 
+    /// <summary>An upper bound of what all rows of an event take in a transaction's body, in bytes.</summary>
+    public static int SizeInTransaction(List<TableEntity> rows)
+    {
+        const int longerKey = 40; // of a user or an address, than that of the first row
+        var first = SizeInTransaction(rows[0]);
+        var raw = rows[0].GetBinary(Raw) is { } packed ? SizeInTransaction(Raw, packed) : 0;
+        return first + ((rows.Count - 1) * (first - raw + longerKey));
+    }
+
     /// <summary>An upper bound of what a row takes in a transaction's body, in bytes.</summary>
     public static int SizeInTransaction(TableEntity row)
     {
@@ -127,33 +147,44 @@ internal static class EventRows
         var size = envelope;
         foreach (var (name, value) in row)
         {
-            const int punctuation = 8;
-            const int typeAnnotation = 30;
-            size += name.Length + punctuation + value switch
-            {
-                string text => EscapedLength(text),
-                byte[] bytes => (((bytes.Length + 2) / 3) * 4) + name.Length + typeAnnotation,
-                _ => 40 + name.Length + typeAnnotation,
-            };
+            size += SizeInTransaction(name, value);
         }
 
         return size;
     }
 
+    private static int SizeInTransaction(string name, object value)
+    {
+        const int punctuation = 8;
+        const int typeAnnotation = 30;
+        return name.Length + punctuation + value switch
+        {
+            string text => EscapedLength(text),
+            byte[] bytes => (((bytes.Length + 2) / 3) * 4) + name.Length + typeAnnotation,
+            _ => 40 + name.Length + typeAnnotation,
+        };
+    }
+
     private static int EscapedLength(string text)
     {
         const int escapeSequence = 6;
-        var plain = 0;
-        foreach (var c in text)
+        var escaped = 0;
+        for (var rest = text.AsSpan(); rest.IndexOfAnyExcept(Plain) is >= 0 and var at; rest = rest[(at + 1)..])
         {
-            plain += char.IsAsciiLetterOrDigit(c) || c is ' ' or '.' or '_' or '-' or '/' or ':' or ';' or '(' or ')' or ',' ? 1 : 0;
+            escaped++;
         }
 
-        return plain + ((text.Length - plain) * escapeSequence);
+        return text.Length + (escaped * (escapeSequence - 1));
     }
 
-    private static void AddColumns(TableEntity row, LoginEvent e, EventId id)
+    private static Dictionary<string, object> Columns(LoginEvent e, EventId id, UInt128? address, string partitionKey)
     {
+        // With the comparer that a row's own dictionary has, which is then a plain copy.
+        var row = new Dictionary<string, object>(SearchColumns.Length + 6, comparer: null)
+        {
+            [nameof(ITableEntity.PartitionKey)] = partitionKey,
+            [nameof(ITableEntity.RowKey)] = "",
+        };
         row.Add(Id, id.ToString());
         row.Add(OccurredAt, e.OccurredAt);
         row.Add(ReceivedAt, e.ReceivedAt);
@@ -166,10 +197,10 @@ internal static class EventRows
         AddText(UserId, e.UserId);
         AddText(LoginId, e.LoginId);
         AddText(UserName, e.UserName);
-        if (e.Ip is { } ip)
+        if (address is { } number)
         {
-            row.Add(Ip, ip.ToString());
-            row.Add(IpHex, IpRange.Hex(IpRange.Number(ip)));
+            row.Add(Ip, e.Ip!.ToString());
+            row.Add(IpHex, IpRange.Hex(number));
         }
 
         AddText(LoginMethod, e.LoginMethod is { } method ? Code<LoginMethod>.Text(method) : null);
@@ -186,6 +217,7 @@ internal static class EventRows
         }
 
         AddText(RiskLevel, e.RiskLevel);
+        return row;
 
         void AddText(string column, string? value)
         {

@@ -26,38 +26,49 @@ public sealed class EventWriter(StorageClients storage, DayIndex days, DayCounts
     public async Task<WriteCounts> WriteAsync(
         Tenant tenant, IReadOnlyCollection<LoginEvent> events, bool mayComplete, CancellationToken cancellationToken)
     {
-        var distinct = events.GroupBy(e => (e.OccurredAt.UtcTicks, e.Key)).Select(same => mayComplete ? Fullest(same) : same.First()).ToList();
-        var transactions = new List<(TableClient Table, List<Entry> Entries)>();
-        foreach (var dayEvents in distinct.GroupBy(e => UtcDay.Of(e.OccurredAt)))
+        var eventsByDay = Distinct(events, mayComplete).GroupBy(e => UtcDay.Of(e.Event.OccurredAt)).ToList();
+        var partitions = new List<(TableClient Table, IEnumerable<Entry> Entries)>();
+        foreach (var dayEvents in eventsByDay)
         {
             var shards = await days.OpenDayAsync(tenant, dayEvents.Key, cancellationToken);
             var table = storage.Of(tenant.Id).EventsOf(dayEvents.Key);
             foreach (var shardEvents in dayEvents.GroupBy(e => Keys.Shard(e.Id.ShardHash, shards)))
             {
                 var partition = Keys.EventsPartition(tenant.Id, dayEvents.Key, shards, shardEvents.Key);
-                var entries = shardEvents.Select(e => new Entry(EventRows.Write(e, partition), e));
-                transactions.AddRange(Pack(entries).Select(packed => (table, packed)));
+                var entries = shardEvents.Select(e => new Entry(EventRows.Write(e.Event, e.Id, partition), e.Event));
+                partitions.Add((table, entries));
             }
         }
 
+        // Rows are made when the turn of their transaction comes: while others are on their way, and not all at once.
         var accepted = 0;
         await Parallel.ForEachAsync(
-            transactions,
+            partitions.SelectMany(partition => Pack(partition.Entries).Select(packed => (partition.Table, Entries: packed))),
             new ParallelOptions { MaxDegreeOfParallelism = ParallelTransactions, CancellationToken = cancellationToken },
             async (transaction, token) =>
                 Interlocked.Add(ref accepted, await InsertAsync(transaction.Table, transaction.Entries, mayComplete, token)));
 
         // Also for duplicates: the call that stored them may have ended before it came here.
         await Parallel.ForEachAsync(
-            distinct.Select(e => UtcDay.Of(e.OccurredAt)).Distinct(),
+            eventsByDay.Select(dayEvents => dayEvents.Key),
             new ParallelOptions { MaxDegreeOfParallelism = ParallelTransactions, CancellationToken = cancellationToken },
             async (day, token) => await counts.MarkLateAsync(tenant.Id, day, token));
 
         return new WriteCounts(accepted, events.Count - accepted);
     }
 
-    private static LoginEvent Fullest(IEnumerable<LoginEvent> versions) =>
-        versions.MaxBy(e => EventRows.GivenFields(EventRows.Write(e, "")[0]))!;
+    /// <summary>Each event once, with its id, which is a hash and made here only.</summary>
+    private static IEnumerable<Identified> Distinct(IEnumerable<LoginEvent> events, bool mayComplete)
+    {
+        var identified = events.Select(e => new Identified(e, e.Id));
+        return mayComplete
+            ? identified.GroupBy(e => e.Id).Select(versions => Fullest([.. versions]))
+            : identified.DistinctBy(e => e.Id);
+    }
+
+    private static Identified Fullest(Identified[] versions) => versions.Length == 1
+        ? versions[0]
+        : versions.MaxBy(e => EventRows.GivenFields(EventRows.Write(e.Event, e.Id, "")[0]));
 
     /// <summary>Whole events into as few transactions as the service's limits allow, in order.</summary>
     private static IEnumerable<List<Entry>> Pack(IEnumerable<Entry> entries)
@@ -67,7 +78,7 @@ public sealed class EventWriter(StorageClients storage, DayIndex days, DayCounts
         var bytes = 0;
         foreach (var entry in entries)
         {
-            var size = entry.Rows.Sum(EventRows.SizeInTransaction);
+            var size = EventRows.SizeInTransaction(entry.Rows);
             if (packed.Count > 0 && (rows + entry.Rows.Count > Limits.TransactionRows || bytes + size > Limits.TransactionBytes))
             {
                 yield return packed;
@@ -147,10 +158,12 @@ public sealed class EventWriter(StorageClients storage, DayIndex days, DayCounts
         return stored;
     }
 
-    private sealed record Entry(List<TableEntity> Rows, LoginEvent Event)
-    {
-        public bool Equals(Entry? other) => ReferenceEquals(this, other);
+    private readonly record struct Identified(LoginEvent Event, EventId Id);
 
-        public override int GetHashCode() => System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(this);
+    private sealed class Entry(List<TableEntity> rows, LoginEvent e)
+    {
+        public List<TableEntity> Rows => rows;
+
+        public LoginEvent Event => e;
     }
 }
