@@ -166,6 +166,35 @@ public sealed partial class PortalTests(Portal portal)
     }
 
     [Fact]
+    public async Task Download_BeingWritten_ShowsHowFarItIsAndIsCancelled()
+    {
+        var page = await portal.OpenAsync(signedIn: false);
+        var state = "running";
+        var asked = new List<string>();
+        await page.RouteAsync("**/v1/tenants/demo/exports*", route => route.FulfillAsync(new()
+        {
+            ContentType = "application/json",
+            Body = $$"""{"exports":[{"id":"0123456789abcdef01234567","state":"{{state}}","format":"csv","gzip":true,"language":"en","timeZone":"UTC","description":"Everything of September","query":{},"from":"2026-09-01T00:00:00Z","to":"2026-10-01T00:00:00Z","requestedAt":"2026-10-01T00:00:00Z","requestedBy":"k","rows":12345,"progress":0.4}]}""",
+        }));
+        await page.RouteAsync("**/v1/tenants/demo/exports/*", async route =>
+        {
+            asked.Add($"{route.Request.Method} {new Uri(route.Request.Url).AbsolutePath}");
+            state = "cancelled";
+            await route.FulfillAsync(new() { Status = 204 });
+        });
+
+        await page.GotoAsync($"/portal/downloads#key={portal.Key}");
+        var job = page.Locator("li.job");
+        await Expect(job).ToContainTextAsync("Being written");
+        await Expect(job).ToContainTextAsync("12,345");
+        await Expect(job.GetByRole(AriaRole.Progressbar)).ToHaveAttributeAsync("aria-valuenow", "0.4");
+        await job.GetByRole(AriaRole.Button, new() { Name = "Cancel" }).ClickAsync();
+
+        await Expect(job).ToContainTextAsync("Cancelled");
+        Assert.Equal(["DELETE /v1/tenants/demo/exports/0123456789abcdef01234567"], asked);
+    }
+
+    [Fact]
     public async Task Download_WithColumnsInJapanese_AsksForThose()
     {
         var page = await portal.OpenAsync(locale: "ja-JP");
