@@ -1,7 +1,4 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
-using System.Text.Json;
-using LoginAudit.LocalHost;
 
 namespace LoginAudit.Benchmarks;
 
@@ -40,34 +37,6 @@ internal sealed record BenchmarkOptions(int Events, IReadOnlyList<int> Scales, i
                 : at + 1 < args.Length && int.TryParse(args[at + 1], NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0 ? number
                 : null;
         }
-    }
-}
-
-/// <summary>What the figures were measured on.</summary>
-internal static class Machine
-{
-    public static string Describe(BenchmarkOptions options)
-    {
-        var package = JsonDocument.Parse(File.ReadAllText(Path.Combine(Repository.Root, "functions", "LocalHost", "azurite", "package.json")));
-        var azurite = package.RootElement.GetProperty("dependencies").GetProperty("azurite").GetString();
-        return string.Create(
-            CultureInfo.InvariantCulture,
-            $"Medians of {options.Rounds} rounds, on {Environment.ProcessorCount} cores, {RuntimeInformation.OSDescription}, .NET {Environment.Version}, Azurite {azurite} in memory. Its times say nothing about Azure; requests and rows do.\n");
-    }
-}
-
-/// <summary>Sections of docs/benchmarks.md, one for each command, each between two marks.</summary>
-internal static class Report
-{
-    public static void Write(string command, string report)
-    {
-        var path = Path.Combine(Repository.Root, "docs", "benchmarks.md");
-        var (start, end) = ($"<!-- {command} -->", $"<!-- /{command} -->");
-        var text = File.Exists(path) ? File.ReadAllText(path) : "# Benchmarks\n\nWritten by `dotnet run -c Release --project tests/LoginAudit.Benchmarks -- all --write-docs`.\n";
-        var section = $"{start}\n{report.TrimEnd()}\n{end}";
-        var from = text.IndexOf(start, StringComparison.Ordinal);
-        text = from < 0 ? $"{text.TrimEnd()}\n\n{section}\n" : text[..from] + section + text[(text.IndexOf(end, StringComparison.Ordinal) + end.Length)..];
-        File.WriteAllText(path, text);
     }
 }
 

@@ -32,13 +32,15 @@ if (asked.Count == 0 || asked.Exists(name => !commands.ContainsKey(name)) || Ben
     return 2;
 }
 
+const string Head = "# Benchmarks\n\nWritten by `dotnet run -c Release --project tests/LoginAudit.Benchmarks -- all --write-docs`.\n";
 foreach (var name in asked)
 {
-    var report = await commands[name](options) + "\n" + Machine.Describe(options);
+    var report = await commands[name](options)
+        + $"\nMedians of {options.Rounds} rounds, on {Report.Machine()} in memory. Its times say nothing about Azure; requests and rows do.\n";
     Console.WriteLine(report);
     if (options.WriteDocs)
     {
-        Report.Write(name, report);
+        Report.Write("benchmarks.md", Head, name, report);
     }
 }
 

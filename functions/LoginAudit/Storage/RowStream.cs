@@ -17,11 +17,14 @@ internal sealed class RowStream(TableClient table, string partition, string fami
     public async IAsyncEnumerable<ScanStep> NewestFirst(
         long from, long to, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await foreach (var page in PagesAsync(RangeOf(from, to), scan.PageSize, cancellationToken))
+        await foreach (var (page, readAhead) in PagesAsync(RangeOf(from, to), scan.PageSize, cancellationToken))
         {
             foreach (var row in page.Values)
             {
                 yield return StepOf(row);
+
+                // Somebody took the first row: until then a day that waits for its turn holds one page, not two.
+                readAhead();
             }
 
             if (page.ContinuationToken is { } token && NextRow(token) is { } next)
@@ -65,7 +68,7 @@ internal sealed class RowStream(TableClient table, string partition, string fami
     private async Task<(List<TableEntity> Rows, string? More)> ReadWindowAsync(long from, long to, CancellationToken cancellationToken)
     {
         var rows = new List<TableEntity>();
-        await foreach (var page in PagesAsync(RangeOf(from, to), Limits.PageRows, cancellationToken))
+        await foreach (var (page, _) in PagesAsync(RangeOf(from, to), Limits.PageRows, cancellationToken))
         {
             rows.AddRange(page.Values);
             if (page.ContinuationToken is not null && to - from > 1)
@@ -130,7 +133,8 @@ internal sealed class RowStream(TableClient table, string partition, string fami
         return string.CompareOrdinal(behind, range.First) > 0 ? range with { First = behind } : range;
     }
 
-    private async IAsyncEnumerable<Page<TableEntity>> PagesAsync(
+    /// <summary>Pages, each with what asks for the next one before it is wanted, for a scan that reads ahead.</summary>
+    private async IAsyncEnumerable<(Page<TableEntity> Page, Action ReadAhead)> PagesAsync(
         RowRange range, int pageSize, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         if (string.CompareOrdinal(range.First, range.End) >= 0)
@@ -140,27 +144,17 @@ internal sealed class RowStream(TableClient table, string partition, string fami
 
         var pages = table.PagesOrNoneAsync(Filters.Events(partition, range, conditions), pageSize, EventRows.SearchColumns, cancellationToken);
         await using var reader = pages.GetAsyncEnumerator(cancellationToken);
-        var next = reader.MoveNextAsync().AsTask();
+        Task<bool>? next = null;
         try
         {
             scan.Cost.AddRequest();
-            while (await next)
+            while (await (next ?? reader.MoveNextAsync().AsTask()))
             {
+                next = null;
                 var page = reader.Current;
                 scan.Cost.AddRows(page.Values.Count);
-                var hasMore = page.ContinuationToken is not null;
-                if (scan.ReadsAhead)
-                {
-                    next = reader.MoveNextAsync().AsTask();
-                }
-
-                yield return page;
-                if (!scan.ReadsAhead)
-                {
-                    next = reader.MoveNextAsync().AsTask();
-                }
-
-                if (hasMore)
+                yield return (page, () => next ??= scan.ReadsAhead ? reader.MoveNextAsync().AsTask() : null);
+                if (page.ContinuationToken is not null)
                 {
                     scan.Cost.AddRequest();
                 }
@@ -169,7 +163,10 @@ internal sealed class RowStream(TableClient table, string partition, string fami
         finally
         {
             // An iterator may be left only once it stands still.
-            await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (next is not null)
+            {
+                await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
         }
     }
 }

@@ -23,6 +23,16 @@ internal sealed class RunningLocalHost : IAsyncDisposable
         }
     }
 
+    /// <summary>The most memory that it has held, in MiB.</summary>
+    public long PeakMegabytes
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.PeakWorkingSet64 / (1024 * 1024);
+        }
+    }
+
     public static ProcessStartInfo StartInfo(string[] arguments, string? path = null)
     {
         var start = new ProcessStartInfo(
