@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 namespace LoginAudit.FaultTests;
 
 /// <summary>What happens to a request to storage instead of what should.</summary>
-internal enum Fault
+internal enum StorageFault
 {
     None,
     Busy,
@@ -70,7 +70,7 @@ internal sealed class FaultProxy : IAsyncDisposable
     }
 
     /// <summary>What is done to a share of the requests.</summary>
-    public Fault Fault { get; set; }
+    public StorageFault Fault { get; set; }
 
     /// <summary>0 to 1.</summary>
     public double Share { get; set; }
@@ -99,14 +99,14 @@ internal sealed class FaultProxy : IAsyncDisposable
         _forward.Dispose();
     }
 
-    private Fault Next()
+    private StorageFault Next()
     {
         Interlocked.Increment(ref _requests);
         lock (_random)
         {
-            if (Fault == Fault.None || _random.NextDouble() >= Share)
+            if (Fault == StorageFault.None || _random.NextDouble() >= Share)
             {
-                return Fault.None;
+                return StorageFault.None;
             }
         }
 
@@ -119,22 +119,22 @@ internal sealed class FaultProxy : IAsyncDisposable
         var fault = Next();
         switch (fault)
         {
-            case Fault.Busy or Fault.BusyWithRetryAfter or Fault.TooMany or Fault.TooManyWithRetryAfter:
-                context.Response.StatusCode = fault is Fault.Busy or Fault.BusyWithRetryAfter ? 503 : 429;
-                if (fault is Fault.BusyWithRetryAfter or Fault.TooManyWithRetryAfter)
+            case StorageFault.Busy or StorageFault.BusyWithRetryAfter or StorageFault.TooMany or StorageFault.TooManyWithRetryAfter:
+                context.Response.StatusCode = fault is StorageFault.Busy or StorageFault.BusyWithRetryAfter ? 503 : 429;
+                if (fault is StorageFault.BusyWithRetryAfter or StorageFault.TooManyWithRetryAfter)
                 {
                     context.Response.Headers.RetryAfter = "1";
                 }
 
                 return;
-            case Fault.Silence:
+            case StorageFault.Silence:
                 await Task.Delay(LongSilence, context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 context.Abort();
                 return;
-            case Fault.ResetBefore or Fault.Away:
+            case StorageFault.ResetBefore or StorageFault.Away:
                 context.Abort();
                 return;
-            case Fault.Latency:
+            case StorageFault.Latency:
                 await Task.Delay(TimeSpan.FromSeconds(2));
                 break;
             default:
@@ -151,7 +151,7 @@ internal sealed class FaultProxy : IAsyncDisposable
         }
     }
 
-    private async Task ForwardAsync(HttpContext context, Fault fault)
+    private async Task ForwardAsync(HttpContext context, StorageFault fault)
     {
         var (from, port) = (context.Request, _targets[context.Connection.LocalPort]);
 
@@ -176,7 +176,7 @@ internal sealed class FaultProxy : IAsyncDisposable
 
         using var answer = await _forward.SendAsync(request, CancellationToken.None);
         var content = await answer.Content.ReadAsByteArrayAsync();
-        if (fault == Fault.ResetAfter)
+        if (fault == StorageFault.ResetAfter)
         {
             context.Abort();
             return;
@@ -191,11 +191,11 @@ internal sealed class FaultProxy : IAsyncDisposable
         if (from.Method != "HEAD" && answer.StatusCode is not (HttpStatusCode.NoContent or HttpStatusCode.NotModified))
         {
             context.Response.ContentLength = content.Length;
-            await context.Response.Body.WriteAsync(fault == Fault.HalfAnswer ? content.AsMemory(0, content.Length / 2) : content);
+            await context.Response.Body.WriteAsync(fault == StorageFault.HalfAnswer ? content.AsMemory(0, content.Length / 2) : content);
             await context.Response.Body.FlushAsync();
         }
 
-        if (fault == Fault.HalfAnswer)
+        if (fault == StorageFault.HalfAnswer)
         {
             context.Abort();
         }

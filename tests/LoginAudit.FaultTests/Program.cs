@@ -16,6 +16,7 @@ var scenarios = new Dictionary<string, Func<FaultOptions, Task<string>>>(StringC
     ["instances"] = Instances.RunAsync,
     ["flood"] = Floods.RunAsync,
     ["clocks"] = Clocks.RunAsync,
+    ["fuzz"] = Fuzz.RunAsync,
 };
 var names = args.Where(arg => !arg.StartsWith('-') && !char.IsAsciiDigit(arg[0])).ToList();
 var asked = names is ["all"] ? [.. scenarios.Keys] : names;

@@ -13,16 +13,16 @@ internal static class ProxyFaults
     /// <summary>All requests fail for so long; then senders and workers go on by themselves.</summary>
     private static readonly TimeSpan WhileAllFail = TimeSpan.FromSeconds(3);
 
-    private static readonly Fault[] Faults =
+    private static readonly StorageFault[] Faults =
     [
-        Fault.Busy, Fault.BusyWithRetryAfter, Fault.TooMany, Fault.TooManyWithRetryAfter, Fault.Silence, Fault.ResetBefore, Fault.ResetAfter, Fault.HalfAnswer, Fault.Latency,
+        StorageFault.Busy, StorageFault.BusyWithRetryAfter, StorageFault.TooMany, StorageFault.TooManyWithRetryAfter, StorageFault.Silence, StorageFault.ResetBefore, StorageFault.ResetAfter, StorageFault.HalfAnswer, StorageFault.Latency,
     ];
 
     public static async Task<string> RunAsync(FaultOptions options)
     {
         var report = new StringBuilder(
             "## A proxy before storage\n\nBetween the SDK and storage a proxy answers a share of all requests to tables, blobs and queues with a fault, while senders post events until they are taken, an admin searches, and an export is asked for and written. At 100 % it does so for 3 s.\n\n| fault | share | requests | faults | events | searches | exports |\n|---|---|---|---|---|---|---|\n");
-        foreach (var fault in options.Pick([Fault.Busy, Fault.TooManyWithRetryAfter, Fault.ResetAfter, Fault.HalfAnswer], Faults))
+        foreach (var fault in options.Pick([StorageFault.Busy, StorageFault.TooManyWithRetryAfter, StorageFault.ResetAfter, StorageFault.HalfAnswer], Faults))
         {
             foreach (var share in options.Pick<double[]>([0.1, 1], [0.01, 0.1, 1]))
             {
@@ -33,7 +33,7 @@ internal static class ProxyFaults
         return report.ToString();
     }
 
-    private static async Task<string> RunAsync(FaultOptions options, Fault fault, double share)
+    private static async Task<string> RunAsync(FaultOptions options, StorageFault fault, double share)
     {
         await using var azurite = await AzuriteProcess.StartAsync(Ports.FindFree(3), dataFolder: null, CancellationToken.None);
         var firstPort = int.Parse(azurite.ConnectionString.Split("BlobEndpoint=http://127.0.0.1:")[1].Split('/')[0], CultureInfo.InvariantCulture);
@@ -95,17 +95,17 @@ internal static class ProxyFaults
         }
     }
 
-    private static string Words(Fault fault) => fault switch
+    private static string Words(StorageFault fault) => fault switch
     {
-        Fault.Busy => "503",
-        Fault.BusyWithRetryAfter => "503, `Retry-After: 1`",
-        Fault.TooMany => "429",
-        Fault.TooManyWithRetryAfter => "429, `Retry-After: 1`",
-        Fault.Silence => "no answer",
-        Fault.ResetBefore => "reset before the write",
-        Fault.ResetAfter => "reset after the write",
-        Fault.HalfAnswer => "half an answer",
-        Fault.Latency => "2 s later",
+        StorageFault.Busy => "503",
+        StorageFault.BusyWithRetryAfter => "503, `Retry-After: 1`",
+        StorageFault.TooMany => "429",
+        StorageFault.TooManyWithRetryAfter => "429, `Retry-After: 1`",
+        StorageFault.Silence => "no answer",
+        StorageFault.ResetBefore => "reset before the write",
+        StorageFault.ResetAfter => "reset after the write",
+        StorageFault.HalfAnswer => "half an answer",
+        StorageFault.Latency => "2 s later",
         _ => fault.ToString(),
     };
 }

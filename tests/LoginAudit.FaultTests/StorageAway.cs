@@ -21,7 +21,7 @@ internal static class StorageAway
         var job = (await acme.CallAsync(HttpMethod.Post, "exports", new { format = "ndjson" })).GetProperty("id").GetString()!;
         var before = acme.Acknowledged.Keys.ToList();
 
-        (proxy.Fault, proxy.Share) = (Fault.Away, 1);
+        (proxy.Fault, proxy.Share) = (StorageFault.Away, 1);
         var goneAt = TimeProvider.System.GetUtcNow();
         var statuses = new SortedDictionary<int, int>();
         using var client = FaultTenant.Client(app.Address, acme.Key);

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text;
 using System.Text.Json;
 using LoginAudit.Http;
 
@@ -15,13 +17,44 @@ internal static class ProviderJson
     {
         foreach (var name in path)
         {
-            if (element.ValueKind != JsonValueKind.Object || !element.TryGetProperty(name, out element))
+            if (element.ValueKind != JsonValueKind.Object || !TryFind(element, name, out element))
             {
                 return default;
             }
         }
 
         return element;
+    }
+
+    /// <summary>
+    /// The object with some fields set anew, and all others as they were sent: also what no dictionary holds, such as a name that stands
+    /// twice or is no text.
+    /// </summary>
+    /// <param name="element">An object.</param>
+    /// <param name="fields">Names, and their values as JSON.</param>
+    public static JsonElement With(this JsonElement element, params IReadOnlyList<(string Name, string Json)> fields)
+    {
+        var kept = element.EnumerateObject().Where(property => !fields.Any(field => field.Name == JsonText.NameOf(property)))
+            .Select(property => $"\"{Encoding.UTF8.GetString(JsonMarshal.GetRawUtf8PropertyName(property))}\":{JsonText.Raw(property.Value)}");
+        var set = fields.Select(field => $"\"{JsonEncodedText.Encode(field.Name)}\":{field.Json}");
+        return JsonElement.Parse($"{{{string.Join(',', kept.Concat(set))}}}");
+    }
+
+    /// <summary>A text as JSON.</summary>
+    public static string Quoted(string text) => JsonSerializer.Serialize(text);
+
+    /// <summary>The last of that name, as the JSON reader has it; names that are no text stand in nobody's way.</summary>
+    private static bool TryFind(JsonElement element, string name, out JsonElement value)
+    {
+        try
+        {
+            return element.TryGetProperty(name, out value);
+        }
+        catch (InvalidOperationException)
+        {
+            value = element.EnumerateObject().LastOrDefault(property => JsonText.NameOf(property) == name).Value;
+            return value.ValueKind != JsonValueKind.Undefined;
+        }
     }
 
     /// <summary>A text that is not blank.</summary>

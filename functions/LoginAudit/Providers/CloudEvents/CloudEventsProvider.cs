@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Net.Http.Headers;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using LoginAudit.Http;
 using LoginAudit.Ingest;
 
@@ -64,35 +63,28 @@ internal sealed class CloudEventsProvider : IProvider
             return; // and lacks all that an event must have
         }
 
-        var e = JsonObject.Create(data)!;
-        if (!e.ContainsKey("sourceEventId") && element.Text("source") is { } source && element.Text("id") is { } id)
+        var fields = new List<(string, string)>();
+        if (data.At("sourceEventId").ValueKind == JsonValueKind.Undefined && element.Text("source") is { } source && element.Text("id") is { } id)
         {
             // Source and id together are what makes a CloudEvent the same one.
-            e["sourceEventId"] = $"{source} {id}";
+            fields.Add(("sourceEventId", ProviderJson.Quoted($"{source} {id}")));
         }
 
-        if (!e.ContainsKey("occurredAt") && element.Text("time") is { } time)
+        if (data.At("occurredAt").ValueKind == JsonValueKind.Undefined && element.Text("time") is { } time)
         {
-            e["occurredAt"] = time;
+            fields.Add(("occurredAt", ProviderJson.Quoted(time)));
         }
 
-        draft.Native = JsonElement.Parse(e.ToJsonString());
+        draft.Native = data.With(fields);
     }
 
     /// <summary>An event whose attributes are headers, and whose body is its data.</summary>
     private static BodyElement Binary(WebhookCall call, int maxEvents)
     {
         var data = EventBody.Split(call.Body, maxEvents);
-        var e = new JsonObject { ["data"] = data is [{ Fault: null } one] ? JsonNode.Parse(one.Json.GetRawText()) : null };
-        foreach (var name in new[] { "id", "source", "specversion", "type", "time", "subject" })
-        {
-            if (call.Header("ce-" + name) is { Length: > 0 } value)
-            {
-                e[name] = Decode(value);
-            }
-        }
-
-        return new BodyElement(JsonElement.Parse(e.ToJsonString()));
+        var attributes = new[] { "id", "source", "specversion", "type", "time", "subject" }
+            .Where(name => call.Header("ce-" + name).Length > 0).Select(name => (name, ProviderJson.Quoted(Decode(call.Header("ce-" + name)))));
+        return new BodyElement(JsonElement.Parse("{}"u8).With([("data", data is [{ Fault: null } one] ? JsonText.Raw(one.Json) : "null"), .. attributes]));
     }
 
     /// <summary>The JSON in base64; nothing where it is none.</summary>

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using LoginAudit.Events;
+using LoginAudit.Http;
 using LoginAudit.Ingest;
 
 namespace LoginAudit.Providers.Google;
@@ -129,10 +129,8 @@ internal sealed class GoogleProvider : IProvider
 
         return events.Select((e, index) =>
         {
-            var one = JsonObject.Create(element.Json)!;
-            one["events"] = new JsonArray(JsonNode.Parse(e.GetRawText()));
-            one[Index] = index;
-            return new BodyElement(JsonElement.Parse(one.ToJsonString()));
+            var number = index.ToString(CultureInfo.InvariantCulture);
+            return new BodyElement(element.Json.With(("events", $"[{JsonText.Raw(e)}]"), (Index, number)));
         });
     }
 

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using LoginAudit.Access;
 using LoginAudit.Events;
 using LoginAudit.Http;
@@ -96,14 +95,14 @@ internal sealed class SetProvider : IProvider
     {
         var payload = PayloadOf(call);
         return payload.At("events") is { ValueKind: JsonValueKind.Object } events && events.GetPropertyCount() > 1
-            ? [.. events.EnumerateObject().Select(e => new BodyElement(Only(payload, e.Name)))]
+            ? [.. events.EnumerateObject().Select(e => new BodyElement(Only(payload, e)))]
             : [new BodyElement(payload)];
     }
 
     public void Map(JsonElement element, EventDraft draft)
     {
         var (name, e) = element.At("events") is { ValueKind: JsonValueKind.Object } events
-            ? events.EnumerateObject().Select(one => (LastPart(one.Name), one.Value)).FirstOrDefault()
+            ? events.EnumerateObject().Select(one => (LastPart(JsonText.NameOf(one)), one.Value)).FirstOrDefault()
             : default;
         if (name is null)
         {
@@ -177,12 +176,12 @@ internal sealed class SetProvider : IProvider
 
     private static string LastPart(string address) => address[(address.LastIndexOf('/') + 1)..];
 
-    private static JsonElement Only(JsonElement payload, string name)
+    private static JsonElement Only(JsonElement payload, JsonProperty e)
     {
-        var copy = JsonObject.Create(payload)!.DeepClone();
-        copy["jti"] = $"{payload.Text("jti")}/{LastPart(name)}";
-        copy["events"] = new JsonObject { [name] = copy["events"]![name]?.DeepClone() };
-        return JsonElement.Parse(copy.ToJsonString());
+        var name = JsonText.NameOf(e);
+        return payload.With(
+            ("jti", ProviderJson.Quoted($"{payload.Text("jti")}/{LastPart(name)}")),
+            ("events", $"{{{ProviderJson.Quoted(name)}:{JsonText.Raw(e.Value)}}}"));
     }
 
     private static bool IsEvent(JsonElement payload) =>
