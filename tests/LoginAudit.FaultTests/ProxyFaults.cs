@@ -26,7 +26,9 @@ internal static class ProxyFaults
         {
             foreach (var share in options.Pick<double[]>([0.1, 1], [0.01, 0.1, 1]))
             {
-                report.Append(await RunAsync(options, fault, share));
+                var line = await RunAsync(options, fault, share);
+                Console.Write(line);
+                report.Append(line);
             }
         }
 

@@ -11,6 +11,12 @@ namespace LoginAudit.Storage;
 /// <summary>One client for each service of the audit account and of the accounts beside it, and the tables, queues and containers by name.</summary>
 public sealed class StorageClients
 {
+    /// <summary>The service ends a query's page after 5 s. A request without an answer is sent again while ingest, with its 10 s, still waits.</summary>
+    private static readonly TimeSpan TableAnswer = TimeSpan.FromSeconds(8);
+
+    /// <summary>The service's own limit is 30 s, but for large blocks.</summary>
+    private static readonly TimeSpan OtherAnswer = TimeSpan.FromSeconds(35);
+
     private readonly StorageAccount _home;
     private readonly QueueServiceClient _queues;
     private readonly FrozenDictionary<string, StorageAccount> _placed;
@@ -21,9 +27,9 @@ public sealed class StorageClients
     public StorageClients(IOptions<AuditStorageOptions> options, IEnumerable<StoragePipelineHook> hooks, TokenCredential? identity = null)
     {
         // The Functions host's queue trigger reads base64 unless host.json says otherwise; both are pinned by a test.
-        var queueOptions = Tuned(new QueueClientOptions { MessageEncoding = QueueMessageEncoding.Base64 }, hooks);
-        var tableOptions = Tuned(new TableClientOptions(), hooks);
-        var blobOptions = Tuned(new BlobClientOptions(), hooks);
+        var queueOptions = Tuned(new QueueClientOptions { MessageEncoding = QueueMessageEncoding.Base64 }, OtherAnswer, hooks);
+        var tableOptions = Tuned(new TableClientOptions(), TableAnswer, hooks);
+        var blobOptions = Tuned(new BlobClientOptions(), OtherAnswer, hooks);
         var account = options.Value;
         var credential = new Lazy<TokenCredential>(() => identity ?? AuditCredential.Of(account.ClientId));
 
@@ -100,15 +106,15 @@ public sealed class StorageClients
     /// <summary>Counts what storage turns away.</summary>
     internal static StoragePipelineHook Watch(AuditMeter meter) => options => options.AddPolicy(new LoadWatch(meter), HttpPipelinePosition.PerRetry);
 
-    private static T Tuned<T>(T options, IEnumerable<StoragePipelineHook> hooks)
+    private static T Tuned<T>(T options, TimeSpan answer, IEnumerable<StoragePipelineHook> hooks)
         where T : ClientOptions
     {
-        // A caller waits: three quick tries, then it hears the truth. The service's own limit for a table call is 30 s.
+        // A caller waits: three quick tries, then it hears the truth.
         options.Retry.Mode = RetryMode.Exponential;
         options.Retry.MaxRetries = 3;
         options.Retry.Delay = TimeSpan.FromMilliseconds(200);
         options.Retry.MaxDelay = TimeSpan.FromSeconds(2);
-        options.Retry.NetworkTimeout = TimeSpan.FromSeconds(35);
+        options.Retry.NetworkTimeout = answer;
         // Its spans carry whole exceptions; those of System.Net.Http below tell of each request without a word of it.
         options.Diagnostics.IsDistributedTracingEnabled = false;
         foreach (var hook in hooks)

@@ -41,7 +41,7 @@ public sealed class StorageClientsTests
             Assert.Equal((RetryMode.Exponential, 3), (o.Retry.Mode, o.Retry.MaxRetries));
             Assert.Equal(TimeSpan.FromMilliseconds(200), o.Retry.Delay);
             Assert.Equal(TimeSpan.FromSeconds(2), o.Retry.MaxDelay);
-            Assert.Equal(TimeSpan.FromSeconds(35), o.Retry.NetworkTimeout);
+            Assert.Equal(TimeSpan.FromSeconds(o is TableClientOptions ? 8 : 35), o.Retry.NetworkTimeout);
             Assert.False(o.Diagnostics.IsDistributedTracingEnabled);
         });
         Assert.Equal(QueueMessageEncoding.Base64, options.OfType<QueueClientOptions>().Single().MessageEncoding);
