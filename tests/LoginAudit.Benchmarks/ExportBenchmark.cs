@@ -18,6 +18,9 @@ internal static class ExportBenchmark
     private const int FewEvents = 10_000;
     private const int MostMemoryAboveFew = 64;
 
+    /// <summary>A fifth of the days, as dense as all, says as much of speed.</summary>
+    private const int DaysForEachOfSpeed = 5;
+
     private static readonly Tenant Acme = new(TenantId.Parse("acme"), "Acme", 1, Load.End);
 
     private static readonly ExportRequest[] Formats =
@@ -36,10 +39,11 @@ internal static class ExportBenchmark
         await Load.StoreRowsAsync(app, Acme, options with { Days = days });
         var report = new StringBuilder("## Exports\n\n");
         report.Append(CultureInfo.InvariantCulture, $"{options.Events} events over {days} days. ");
-        report.Append("A period, whole, to its end: read, formatted, packed, stored, and read back for its digest. Bare: a loop that reads the same rows with the SDK, a page after the other, and writes the same bytes to a blob in as many blocks; it formats and packs nothing. Memory: the peak working set of a process that does nothing else, above that of the same for 10,000 rows.\n\n| format | rows | MiB | rows/s, ours | bare | share of bare | table requests per 1,000 rows | MiB of memory, 10,000 rows | all rows | more |\n|---|---|---|---|---|---|---|---|---|---|\n");
+        report.Append("A period, whole, to its end: read, formatted, packed, stored, and read back for its digest. Bare: a loop that reads the same rows with the SDK, a page after the other, and writes the same bytes to a blob in as many blocks; it formats and packs nothing. Speed is of a fifth of the days. Memory: the peak working set of a process that writes all of them and does nothing else, above that of the same for 10,000 rows.\n\n| format | rows | MiB | rows/s, ours | bare | share of bare | table requests per 1,000 rows | MiB of memory, 10,000 rows | all days | more |\n|---|---|---|---|---|---|---|---|---|---|\n");
+        var some = Math.Max(1, days / DaysForEachOfSpeed);
         foreach (var format in Formats)
         {
-            var job = await WriteAsync(app, format, days);
+            var job = await WriteAsync(app, format, some);
             var content = (await Blob(app, job).DownloadContentAsync()).Value.Content;
             var requests = 0;
             var (ours, bare) = await BenchmarkApp.CompareAsync(
@@ -47,10 +51,10 @@ internal static class ExportBenchmark
                 async () =>
                 {
                     var before = app.Requests.SentToTables;
-                    await WriteAsync(app, format, days);
+                    await WriteAsync(app, format, some);
                     requests = app.Requests.SentToTables - before;
                 },
-                () => BareAsync(app, days, content));
+                () => BareAsync(app, some, content));
             var few = await PeakAsync(app, format, Math.Max(1, days * FewEvents / options.Events));
             var all = await PeakAsync(app, format, days);
             var name = format.Gzip ? $"{format.Format}.gz" : format.Format;
