@@ -15,7 +15,7 @@ internal sealed record BenchmarkOptions(int Events, IReadOnlyList<int> Scales, i
     {
         var quick = args.Contains("--quick", StringComparer.Ordinal);
         return Number("--events", quick ? 5_000 : 100_000) is { } events
-            && Numbers("--scales", quick ? [500, 5_000] : [10_000, 100_000, 1_000_000]) is { } scales
+            && Numbers("--scales", quick ? [2_000, 5_000] : [10_000, 100_000, 1_000_000]) is { } scales
             && Number("--days", quick ? 30 : 180) is { } days
             && Number("--rounds", quick ? 1 : 5) is { } rounds
                 ? new BenchmarkOptions(events, scales, days, rounds, quick, args.Contains("--write-docs", StringComparer.Ordinal))

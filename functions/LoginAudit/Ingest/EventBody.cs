@@ -18,12 +18,30 @@ internal static class EventBody
     private const string Takes = "one JSON object, an array of them, or one on each line (NDJSON), in UTF-8";
 
     /// <exception cref="ProblemException">Nothing in it is JSON, or there are more events than <paramref name="maxEvents"/>.</exception>
-    public static IReadOnlyList<BodyElement> Split(ReadOnlyMemory<byte> body, int maxEvents)
+    public static IReadOnlyList<BodyElement> Split(ReadOnlyMemory<byte> body, int maxEvents) =>
+        Split(body, maxEvents, text => JsonElement.Parse(text.Span));
+
+    /// <param name="body">Stays as it is while the elements are read, which are places in it.</param>
+    /// <param name="maxEvents">More are refused.</param>
+    /// <param name="document">
+    /// Gives the buffers of a large body back to their pool when it is disposed of, which ends the elements. Left to the garbage collector
+    /// they would be large objects, for which it looks through the whole heap.
+    /// </param>
+    /// <exception cref="ProblemException">Nothing in it is JSON, or there are more events than <paramref name="maxEvents"/>.</exception>
+    public static IReadOnlyList<BodyElement> Split(ReadOnlyMemory<byte> body, int maxEvents, out JsonDocument? document)
+    {
+        JsonDocument? parsed = null;
+        var elements = Split(body, maxEvents, text => (parsed = JsonDocument.Parse(text)).RootElement);
+        document = parsed;
+        return elements;
+    }
+
+    private static IReadOnlyList<BodyElement> Split(ReadOnlyMemory<byte> body, int maxEvents, Func<ReadOnlyMemory<byte>, JsonElement> parse)
     {
         var text = WithoutBom(body);
         try
         {
-            var root = JsonElement.Parse(text.Span);
+            var root = parse(text);
             if (root.ValueKind != JsonValueKind.Array)
             {
                 return [Checked(root)];

@@ -25,7 +25,7 @@ public sealed record IngestAnswer(int Accepted, int Duplicates, IReadOnlyList<Re
 /// <param name="Source">What was sent.</param>
 /// <param name="Event">The event; null with faults, or for what is no sign-in at all.</param>
 /// <param name="Faults">Why it is none.</param>
-internal sealed record ReadElement(BodyElement Source, LoginEvent? Event, List<Fault> Faults);
+internal readonly record struct ReadElement(BodyElement Source, LoginEvent? Event, List<Fault> Faults);
 
 /// <summary>Takes in events: whole or not at all for each, and nothing lost silently.</summary>
 public sealed class EventIngest
@@ -58,7 +58,9 @@ public sealed class EventIngest
     public async Task<IngestAnswer> IngestAsync(Tenant tenant, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
         var receivedAt = _time.GetUtcNow();
-        var elements = EventBody.Split(body, _options.Value.MaxEvents).Select(element =>
+        var split = EventBody.Split(body, _options.Value.MaxEvents, out var document);
+        using var buffers = document;
+        var elements = split.Select(element =>
         {
             var faults = new List<Fault>();
             var e = element.Fault is null ? NativeEventParser.Parse(element.Json, tenant.Id, receivedAt, MaxAge, faults) : null;

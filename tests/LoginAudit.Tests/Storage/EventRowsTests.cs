@@ -185,6 +185,14 @@ public sealed class EventRowsTests
             row => Assert.InRange(EventRows.SizeInTransaction(row), SentBytes(row), int.MaxValue));
     }
 
+    [Property(Arbitrary = [typeof(Arbitraries)])]
+    public void SizeInTransaction_OfAllRowsOfAnEvent_IsAtLeastWhatIsSent(LoginEvent e)
+    {
+        var rows = EventRows.Write(e, "acme_20260901");
+
+        Assert.InRange(EventRows.SizeInTransaction(rows), rows.Sum(SentBytes), int.MaxValue);
+    }
+
     [Theory]
     [InlineData("한")] // \uXXXX
     [InlineData("😀")] // two of them
