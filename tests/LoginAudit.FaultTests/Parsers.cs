@@ -41,7 +41,9 @@ internal sealed record Parser(string Name, IReadOnlyList<byte[]> Corpus, Func<by
     private static bool Native(byte[] body)
     {
         var taken = false;
-        foreach (var element in EventBody.Split(body, MaxEvents))
+        var elements = EventBody.Split(body, MaxEvents, out var document);
+        using var buffers = document;
+        foreach (var element in elements)
         {
             var faults = new List<Fault>();
             if (element.Fault is null && NativeEventParser.Parse(element.Json, Acme, Now, MaxAge, faults) is { } e)
