@@ -33,17 +33,8 @@ internal static class Kills
         }
 
         using var acme = await CreateAsync(azurite.ConnectionString, address);
-        var now = TimeProvider.System.GetUtcNow();
         using var stop = new CancellationTokenSource();
-        var next = 0;
-        var sending = Task.WhenAll(Enumerable.Range(0, Senders).Select(_ => Task.Run(async () =>
-        {
-            while (!stop.IsCancellationRequested)
-            {
-                var first = Interlocked.Add(ref next, BatchEvents) - BatchEvents;
-                await acme.SendAsync([.. Enumerable.Range(first, BatchEvents).Select(i => (i, now.AddMinutes(-(i % 5000)).AddTicks(-i)))]);
-            }
-        })));
+        var sending = SendAsync(acme, TimeSpan.Zero, stop.Token);
         var jobs = new List<(string Id, List<string> Before)>();
         for (var kill = 0; kill < kills; kill++)
         {
@@ -178,18 +169,8 @@ internal static class Kills
         await using (var app = await FaultApp.StartAsync(connectionString))
         {
             using var acme = await FaultTenant.CreateAsync(app.Address, "acme", shards: 2);
-            var now = TimeProvider.System.GetUtcNow();
             using var stop = new CancellationTokenSource();
-            var next = 0;
-            var sending = Task.WhenAll(Enumerable.Range(0, Senders).Select(_ => Task.Run(async () =>
-            {
-                while (!stop.IsCancellationRequested)
-                {
-                    var first = Interlocked.Add(ref next, BatchEvents) - BatchEvents;
-                    await acme.SendAsync([.. Enumerable.Range(first, BatchEvents).Select(i => (i, now.AddMinutes(-(i % 5000)).AddTicks(-i)))]);
-                    await Task.Delay(100); // on disk it writes its whole store again and again
-                }
-            })));
+            var sending = SendAsync(acme, TimeSpan.FromMilliseconds(100), stop.Token); // on disk it writes its whole store again and again
             for (var i = 0; i < stops; i++)
             {
                 await Task.Delay(2000);
@@ -208,6 +189,24 @@ internal static class Kills
         await azurite.DisposeAsync();
         Directory.Delete(data, recursive: true);
         return line;
+    }
+
+    /// <summary>Several senders post new events until they are told to stop, and each of them again until it is taken.</summary>
+    private static Task SendAsync(FaultTenant tenant, TimeSpan pause, CancellationToken stop)
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        var next = 0;
+        return Task.WhenAll(Enumerable.Range(0, Senders).Select(_ => Task.Run(
+            async () =>
+            {
+                while (!stop.IsCancellationRequested)
+                {
+                    var first = Interlocked.Add(ref next, BatchEvents) - BatchEvents;
+                    await tenant.SendAsync([.. Enumerable.Range(first, BatchEvents).Select(i => (i, now.AddMinutes(-(i % 5000)).AddTicks(-i)))]);
+                    await Task.Delay(pause, CancellationToken.None);
+                }
+            },
+            CancellationToken.None)));
     }
 
     private static Process Start(string work, string connectionString, string argument) => Process.Start(new ProcessStartInfo(

@@ -38,7 +38,11 @@ public sealed partial class DependencyTests
     [Fact]
     public void HttpTypes_OutsideFunctionsAndHttp_AreNotUsed()
     {
-        Assert.Empty(Violations(Files.Where(file => !file.IsFunction && file.Namespace != "LoginAudit.Http"), AspNetCore));
+        // The telemetry's wiring names the framework's source of spans, and uses none of its types.
+        var files = Files.Where(file => !file.IsFunction && file.Namespace != "LoginAudit.Http")
+            .Select(file => file with { Text = file.Text.Replace("\"Microsoft.AspNetCore\"", "", StringComparison.Ordinal) });
+
+        Assert.Empty(Violations(files, AspNetCore));
     }
 
     [Fact]
