@@ -111,12 +111,16 @@ public sealed class ExportJobStore(StorageClients storage)
         }
         catch (RequestFailedException e) when (e.IsLostRace())
         {
-            return null;
+            // Or the answer to an earlier try was lost, and the row is as it was to be.
+            return await FindAsync(job.Tenant, job.Id, cancellationToken) is { } current && IsSame(ToRow(current), ToRow(job)) ? current : null;
         }
     }
 
     public async Task DeleteAsync(ExportJob job, CancellationToken cancellationToken) =>
         await storage.Of(job.Tenant).ExportJobs.DeleteEntityAsync(job.Tenant.Value, Keys.ExportJobRow(job.Id), ETag.All, cancellationToken);
+
+    private static bool IsSame(TableEntity left, TableEntity right) =>
+        left.Count == right.Count && left.All(column => right.TryGetValue(column.Key, out var value) && Equals(column.Value, value));
 
     private static TableEntity ToRow(ExportJob job)
     {

@@ -62,6 +62,31 @@ public sealed class ExportSliceTests(AzuriteFixture azurite)
         Assert.Equal(file.Length, job.GetProperty("bytes").GetInt64());
     }
 
+    /// <summary>The SDK sends an update again whose answer it did not get, and meets its own row.</summary>
+    [Fact]
+    public async Task Export_AnswerOfEachUpdateOfTheJobLost_EndsReady()
+    {
+        await using var app = await TestApp.StartAsync(azurite, SlowClock(0.01), settings: SmallBlocks);
+        var acme = await app.CreateTenantAsync("acme");
+        await acme.IngestAsync(Enumerable.Range(0, 1000).Select(Event));
+        var lost = new HashSet<string>(StringComparer.Ordinal);
+        app.Requests.AfterAnswer = message =>
+        {
+            if (message.Request.Uri.Path.Contains("/ExportJobs(", StringComparison.Ordinal)
+                && message.Request.Headers.TryGetValue("If-Match", out var etag) && lost.Add(etag!))
+            {
+                throw new IOException("The answer is lost.");
+            }
+        };
+
+        var id = await RequestAsync(acme, $$"""{"format":"ndjson",{{Period}}}""");
+        await RunQueueAsync(app);
+
+        var job = await acme.GetJsonAsync($"exports/{id}");
+        Assert.Equal(("ready", 1000), (job.GetProperty("state").GetString(), job.GetProperty("rows").GetInt32()));
+        Assert.True(lost.Count > 5, $"{lost.Count}");
+    }
+
     [Fact]
     public async Task Export_FewRowsInALongTime_GoesOnFromWhereItIs()
     {
