@@ -17,17 +17,17 @@ internal static class Senders
         using var acme = await FaultTenant.CreateAsync(app.Address, "acme", shards: 4);
         var end = TimeProvider.System.GetUtcNow();
 
-        // Ranges of 100 to 900 events that together are all of them, and as many again that overlap them, in an order of chance.
+        // Ranges of 20 to 180 events (fifty of them are what the emulator takes in within the time limit of a call) that together are all of them, and as many again that overlap them, in an order of chance.
         var random = new Random(options.Seed);
         var ranges = new List<(int First, int Length)>();
         for (var first = 0; first < events;)
         {
-            var length = Math.Min(random.Next(100, 900), events - first);
+            var length = Math.Min(random.Next(20, 180), events - first);
             ranges.Add((first, length));
             first += length;
         }
 
-        ranges.AddRange([.. ranges.Where((_, i) => i % 3 == 0).Select(range => (Math.Max(0, range.First - 50), Math.Min(range.Length, 200)))]);
+        ranges.AddRange([.. ranges.Where((_, i) => i % 3 == 0).Select(range => (Math.Max(0, range.First - 50), Math.Min(range.Length, 100)))]);
         var shuffled = ranges.ToArray();
         random.Shuffle(shuffled);
         long sent = 0;
