@@ -81,7 +81,7 @@ public sealed record ExportRequest(
 
     /// <summary>The zone whose days the search is of; what else its <c>tz</c> may be is told as that.</summary>
     private string? SearchedZone() =>
-        Query?.GetValueOrDefault("tz") is { ValueKind: JsonValueKind.String } zone && LocalTime.TryFindZone(zone.GetString()!, out _) ? zone.GetString() : null;
+        JsonText.TryRead(Query?.GetValueOrDefault("tz") ?? default, out var zone) && LocalTime.TryFindZone(zone, out _) ? zone : null;
 
     /// <summary>The search parameters; one that is neither a text nor an array of texts is added to <paramref name="faults"/>.</summary>
     internal Dictionary<string, string[]> Parameters(List<Fault> faults)

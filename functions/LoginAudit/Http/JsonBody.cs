@@ -22,7 +22,7 @@ internal static class JsonBody
         }
         else
         {
-            faults.Add(Fault.Of(FaultCodes.NotAnObject, "body", element.GetRawText(), "a JSON object"));
+            faults.Add(Fault.Of(FaultCodes.NotAnObject, "body", JsonText.Raw(element), "a JSON object"));
         }
 
         return faults.Count == 0 ? element.Deserialize<T>(ApiJson.Options)! : throw ProblemException.Invalid(faults);
