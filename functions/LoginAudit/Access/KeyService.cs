@@ -51,12 +51,10 @@ public sealed class KeyService(ApiKeyStore keys, TimeProvider time)
     /// <exception cref="ProblemException">There is no such key (404).</exception>
     public async Task RevokeAsync(Call call, string keyId, CancellationToken cancellationToken)
     {
-        if (!ApiKey.IsValidId(keyId) || !await keys.DeleteAsync(call.Tenant, keyId, cancellationToken))
-        {
-            throw ProblemException.NotFound("key");
-        }
-
-        call.Target = keyId;
+        // Read first: a deletion whose answer was lost finds nothing when the SDK sends it again.
+        var key = await FindAsync(call, keyId, cancellationToken);
+        await keys.DeleteAsync(call.Tenant, key.Id, cancellationToken);
+        call.Target = key.Id;
     }
 
     private async Task<StoredKey> FindAsync(Call call, string keyId, CancellationToken cancellationToken) =>

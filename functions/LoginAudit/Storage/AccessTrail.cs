@@ -32,16 +32,12 @@ public sealed class AccessTrail(StorageClients storage)
         var table = storage.Of(entry.Tenant).AccessTrailOf(UtcDay.Of(entry.At));
         try
         {
-            await table.AddEntityAsync(row, cancellationToken);
+            await table.AddOwnAsync(row, cancellationToken);
         }
         catch (RequestFailedException e) when (e.IsTableNotFound())
         {
             await table.CreateIfNotExistsAsync(cancellationToken);
-            await table.AddEntityAsync(row, cancellationToken);
-        }
-        catch (RequestFailedException e) when (e.IsAlreadyExists())
-        {
-            // The answer to an earlier try was lost.
+            await table.AddOwnAsync(row, cancellationToken);
         }
     }
 

@@ -50,17 +50,8 @@ public sealed class ApiKeyStore(StorageClients storage)
         return keys;
     }
 
-    public async Task AddAsync(TenantId owner, StoredKey key, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await storage.Tenants.AddEntityAsync(ToRow(owner, key), cancellationToken);
-        }
-        catch (RequestFailedException e) when (e.IsAlreadyExists())
-        {
-            // Its id is random: it is our own row, and the answer to an earlier try was lost.
-        }
-    }
+    public Task AddAsync(TenantId owner, StoredKey key, CancellationToken cancellationToken) =>
+        storage.Tenants.AddOwnAsync(ToRow(owner, key), cancellationToken);
 
     /// <summary>Adds a key and ends the one that it follows, both or neither.</summary>
     /// <returns>False if the old key was changed or removed since it was read.</returns>
@@ -96,14 +87,9 @@ public sealed class ApiKeyStore(StorageClients storage)
         }
     }
 
-    /// <returns>Whether the key was there.</returns>
-    public async Task<bool> DeleteAsync(TenantId owner, string keyId, CancellationToken cancellationToken)
-    {
-        // The SDK turns a delete of nothing into a plain 404 answer.
-        var answer = await storage.Tenants.DeleteEntityAsync(
-            owner.Value, Keys.ApiKeyRow(keyId), ETag.All, cancellationToken);
-        return answer.Status != 404;
-    }
+    /// <summary>Removes a key, or nothing.</summary>
+    public async Task DeleteAsync(TenantId owner, string keyId, CancellationToken cancellationToken) =>
+        await storage.Tenants.DeleteEntityAsync(owner.Value, Keys.ApiKeyRow(keyId), ETag.All, cancellationToken);
 
     private static TableEntity ToRow(TenantId owner, StoredKey key)
     {

@@ -56,8 +56,8 @@ public sealed class HookStore(StorageClients storage)
 
     public async Task AddAsync(Hook hook, CancellationToken cancellationToken)
     {
-        await AddAsync(storage.Tenants, ListRow(hook), cancellationToken);
-        await AddAsync(storage.Webhooks, ToRow(hook), cancellationToken);
+        await storage.Tenants.AddOwnAsync(ListRow(hook), cancellationToken);
+        await storage.Webhooks.AddOwnAsync(ToRow(hook), cancellationToken);
     }
 
     /// <returns>False if the hook was changed or deleted since it was read.</returns>
@@ -97,18 +97,6 @@ public sealed class HookStore(StorageClients storage)
         {
             await storage.Webhooks.DeleteEntityAsync(
                 Keys.ParseSourceRow(row.RowKey).Value, Keys.HookRow, ETag.All, cancellationToken);
-        }
-    }
-
-    private static async Task AddAsync(TableClient table, TableEntity row, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await table.AddEntityAsync(row, cancellationToken);
-        }
-        catch (RequestFailedException e) when (e.IsAlreadyExists())
-        {
-            // The id is random, so it is our own row: the answer to an earlier try was lost.
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Net.Http.Json;
 using System.Text.Json;
+using Azure.Core;
 using LoginAudit.Access;
 using LoginAudit.Tests.Hosting;
 using Microsoft.Extensions.Time.Testing;
@@ -205,12 +206,27 @@ public sealed class KeyTests(AzuriteFixture azurite)
         await after.ReadProblemAsync(401, "unauthenticated");
     }
 
-    private static void LoseNextAnswer(TestApp app, string path)
+    [Fact]
+    public async Task Revoke_AnswerOfStorageIsLost_IsRevokedOnce()
+    {
+        await using var app = await TestApp.StartAsync(azurite);
+        var acme = await app.CreateTenantAsync("acme");
+        var path = $"/v1/tenants/acme/keys/{IdOf(acme.Key)}";
+
+        LoseNextAnswer(app, "')", RequestMethod.Delete);
+        using var revoked = await app.SendAsync(HttpMethod.Delete, path, app.OperatorKey);
+        using var again = await app.SendAsync(HttpMethod.Delete, path, app.OperatorKey);
+
+        Assert.Equal(204, (int)revoked.StatusCode);
+        await again.ReadProblemAsync(404, "not_found");
+    }
+
+    private static void LoseNextAnswer(TestApp app, string path, RequestMethod? method = null)
     {
         var lost = false;
         app.Requests.AfterAnswer = message =>
         {
-            if (!lost && message.Request.Method == Azure.Core.RequestMethod.Post && message.Request.Uri.Path.EndsWith(path, StringComparison.Ordinal))
+            if (!lost && message.Request.Method == (method ?? RequestMethod.Post) && message.Request.Uri.Path.EndsWith(path, StringComparison.Ordinal))
             {
                 lost = true;
                 throw new IOException("The connection broke before the answer.");
