@@ -17,6 +17,9 @@ public sealed class FixtureTests
 
     public static TheoryData<string, string> Fixtures() => [.. Fixture.All()];
 
+    /// <summary>All but those of names that no <see cref="JsonNode"/> holds.</summary>
+    public static TheoryData<string, string> ChangeableFixtures() => [.. Fixture.All().Where(fixture => !fixture.Name.EndsWith("-are-no-text", StringComparison.Ordinal))];
+
     public static TheoryData<string> Kinds() => [.. ProviderKinds.All];
 
     [Theory]
@@ -54,7 +57,7 @@ public sealed class FixtureTests
     /// of the body becomes what it was.
     /// </summary>
     [Theory]
-    [MemberData(nameof(Fixtures))]
+    [MemberData(nameof(ChangeableFixtures))]
     public void Map_AnyOneFieldRemovedOrRetyped_NeverThrowsAndLosesNoNeighbour(string kind, string name)
     {
         var fixture = Fixture.Read(kind, name);
