@@ -34,14 +34,17 @@ internal static class ShardBenchmark
         Append("1 shard", one);
         Append($"{ManyShards} shards", many);
         Append("bare SDK, 1 partition", bare);
-        Bound.AtMost("requests with one shard", one[^1].Requests, bare[^1].Requests);
-        Bound.AtMost($"requests with {ManyShards} shards: a part of a transaction more for each shard of a batch", many[^1].Requests, bare[^1].Requests + (count / 1000 * ManyShards));
+        Bound.AtMost("requests with one shard", Requests(one), Requests(bare));
+        Bound.AtMost($"requests with {ManyShards} shards: a part of a transaction more for each shard of a batch", Requests(many), Requests(bare) + (count / 1000 * ManyShards));
         return report.ToString();
 
         // The first round lets the runtime compile.
         void Append(string name, List<Run> runs) => report.Append(
             CultureInfo.InvariantCulture,
-            $"| {name} | {count / BenchmarkApp.Median([.. runs.Skip(1).Select(run => run.Milliseconds)]) * 1000:F0} | {runs[^1].Requests} | {runs[^1].Requests * 1000.0 / count:F1} |\n");
+            $"| {name} | {count / BenchmarkApp.Median([.. runs.Skip(1).Select(run => run.Milliseconds)]) * 1000:F0} | {Requests(runs)} | {Requests(runs) * 1000.0 / count:F1} |\n");
+
+        // Of a round in which the emulator did not stall until the SDK sent something again.
+        static int Requests(List<Run> runs) => (int)BenchmarkApp.Median([.. runs.Select(run => (double)run.Requests)]);
     }
 
     private static async Task<Run> WriteAsync(BenchmarkApp app, int round, int shards, int count)
