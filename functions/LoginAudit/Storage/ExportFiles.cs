@@ -59,11 +59,11 @@ public sealed class ExportFiles(StorageClients storage, TimeProvider time)
     public async Task<(long Bytes, string Sha256)> MeasureAsync(ExportJob job, Func<Task> keepLeaseAsync, CancellationToken cancellationToken)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        await using var content = await Blob(job).OpenReadAsync(cancellationToken: cancellationToken);
+        using var download = (await Blob(job).DownloadStreamingAsync(cancellationToken: cancellationToken)).Value;
         var buffer = new byte[ReadBuffer];
         long bytes = 0;
         int read;
-        while ((read = await content.ReadAsync(buffer, cancellationToken)) > 0)
+        while ((read = await download.Content.ReadAsync(buffer, cancellationToken)) > 0)
         {
             hash.AppendData(buffer, 0, read);
             bytes += read;
