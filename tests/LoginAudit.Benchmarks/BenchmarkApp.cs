@@ -16,6 +16,9 @@ internal sealed class BenchmarkApp : IAsyncDisposable
 
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(2);
 
+    /// <summary>What takes little time is measured in more rounds, since little disturbs it.</summary>
+    private static readonly TimeSpan AtLeast = TimeSpan.FromSeconds(5);
+
     private readonly AzuriteProcess? _azurite;
     private readonly ServiceProvider _services;
 
@@ -61,7 +64,8 @@ internal sealed class BenchmarkApp : IAsyncDisposable
         while (Stopwatch.GetElapsedTime(startedAt) < warmUp);
 
         var (left, right) = (new List<double>(), new List<double>());
-        for (var round = 0; round < options.Rounds; round++)
+        var atLeast = options.Quick ? TimeSpan.Zero : AtLeast;
+        for (startedAt = Stopwatch.GetTimestamp(); left.Count < options.Rounds || Stopwatch.GetElapsedTime(startedAt) < atLeast;)
         {
             left.Add(await TimeAsync(ours));
             right.Add(await TimeAsync(bare));

@@ -36,7 +36,7 @@ const string Head = "# Benchmarks\n\nWritten by `dotnet run -c Release --project
 foreach (var name in asked)
 {
     var report = await commands[name](options)
-        + $"\nMedians of {options.Rounds} rounds, on {Report.Machine()} in memory. Its times say nothing about Azure; requests and rows do.\n";
+        + $"\nMedians of at least {options.Rounds} rounds, on {Report.Machine()} in memory. Its times say nothing about Azure; requests and rows do.\n";
     Console.WriteLine(report);
     if (options.WriteDocs)
     {

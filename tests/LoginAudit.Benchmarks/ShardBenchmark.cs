@@ -12,8 +12,9 @@ internal static class ShardBenchmark
     private const int Parallel = 4;
     private const int ManyShards = 16;
 
-    /// <summary>As days are counted back from the last that is over.</summary>
-    private const int Today = -1;
+    /// <summary>As days are counted back from the last that is over: today and tomorrow, as the emulator is slower the more a table holds.</summary>
+    private const int DayOfOne = -1;
+    private const int DayOfMany = -2;
 
     public static async Task<string> RunAsync(BenchmarkOptions options)
     {
@@ -24,8 +25,8 @@ internal static class ShardBenchmark
         var (one, many, bare) = (new List<Run>(), new List<Run>(), new List<Run>());
         for (var round = 0; round <= options.Rounds; round++)
         {
-            one.Add(await WriteAsync(app, round, shards: 1, count));
-            many.Add(await WriteAsync(app, round, ManyShards, count));
+            one.Add(await WriteAsync(app, round, DayOfOne, shards: 1, count));
+            many.Add(await WriteAsync(app, round, DayOfMany, ManyShards, count));
             bare.Add(await BareAsync(table, round, count));
         }
 
@@ -43,15 +44,16 @@ internal static class ShardBenchmark
             CultureInfo.InvariantCulture,
             $"| {name} | {count / BenchmarkApp.Median([.. runs.Skip(1).Select(run => run.Milliseconds)]) * 1000:F0} | {Requests(runs)} | {Requests(runs) * 1000.0 / count:F1} |\n");
 
-        // The fewest: the first round makes the day's table, and in any the emulator may stall until the SDK sends something again.
+        // The fewest: each transaction of the first round that meets no table makes it and is sent again; in any round one whose answer
+        // is late is sent again by the SDK, meets its own rows, and reads which of them are there.
         static int Requests(List<Run> runs) => runs.Min(run => run.Requests);
     }
 
-    private static async Task<Run> WriteAsync(BenchmarkApp app, int round, int shards, int count)
+    private static async Task<Run> WriteAsync(BenchmarkApp app, int round, int day, int shards, int count)
     {
         var tenant = new Tenant(TenantId.Parse($"tenant-{round}-{shards}"), "Tenant", shards, Load.End);
-        var batches = Load.Day(tenant.Id, Today, count).Chunk(1000).ToList();
-        await app.Get<DayIndex>().OpenDayAsync(tenant, UtcDay.Of(Load.End), CancellationToken.None);
+        var batches = Load.Day(tenant.Id, day, count).Chunk(1000).ToList();
+        await app.Get<DayIndex>().OpenDayAsync(tenant, UtcDay.Of(batches[0][0].OccurredAt), CancellationToken.None);
         var before = app.Requests.Sent;
         var time = await BenchmarkApp.TimeAsync(() => System.Threading.Tasks.Parallel.ForEachAsync(
             batches,
@@ -64,7 +66,7 @@ internal static class ShardBenchmark
     private static async Task<Run> BareAsync(TableClient table, int round, int count)
     {
         var partition = string.Create(CultureInfo.InvariantCulture, $"bare-{round}");
-        var transactions = Load.Day(TenantId.Parse("bare"), Today, count).SelectMany(e => EventRows.Write(e, partition))
+        var transactions = Load.Day(TenantId.Parse("bare"), DayOfOne, count).SelectMany(e => EventRows.Write(e, partition))
             .Select(row => new TableTransactionAction(TableTransactionActionType.Add, row)).Chunk(100).ToList();
         var time = await BenchmarkApp.TimeAsync(() => System.Threading.Tasks.Parallel.ForEachAsync(
             transactions,
