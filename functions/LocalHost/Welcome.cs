@@ -32,7 +32,7 @@ internal static class Welcome
               curl {{{key}}} '{{{demo}}}/events?user=mina@example.com'
             Request a download of the failures:
               curl {{{key}}} {{{json}}} -d '{"format":"csv","timeZone":"Asia/Seoul","query":{"result":"failure","from":"{{{Days(-30)}}}"}}' {{{demo}}}/exports
-            The list of downloads (the file is ready after 15 s or so):
+            The list of downloads (the file is ready within 20 s):
               curl {{{key}}} {{{demo}}}/exports
             A link to the newest one:
               curl -X POST {{{key}}} {{{demo}}}/exports/{{{latest}}}/link
