@@ -40,10 +40,11 @@ public sealed class EventWriter(StorageClients storage, DayIndex days, DayCounts
             }
         }
 
-        // Rows are made when the turn of their transaction comes: while others are on their way, and not all at once.
+        // Rows are made when the turn of their transaction comes: while others are on their way, and not all at once. Asynchronous, since
+        // those that wait for their turn would otherwise spin.
         var accepted = 0;
         await Parallel.ForEachAsync(
-            partitions.SelectMany(partition => Pack(partition.Entries).Select(packed => (partition.Table, Entries: packed))),
+            partitions.SelectMany(partition => Pack(partition.Entries).Select(packed => (partition.Table, Entries: packed))).ToAsyncEnumerable(),
             new ParallelOptions { MaxDegreeOfParallelism = ParallelTransactions, CancellationToken = cancellationToken },
             async (transaction, token) =>
                 Interlocked.Add(ref accepted, await InsertAsync(transaction.Table, transaction.Entries, mayComplete, token)));
