@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using LoginAudit.Events;
 using LoginAudit.LocalHost;
 using LoginAudit.Retention;
 using Microsoft.Extensions.DependencyInjection;
@@ -25,7 +26,7 @@ internal static class Instances
         // The same events by both at once.
         await Parallel.ForEachAsync(Enumerable.Range(0, batches * 2), new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (i, _) =>
         {
-            var batch = Enumerable.Range(i / 2 * batchEvents, batchEvents).Select(number => (number, now.AddMinutes(-(number % 3000)).AddTicks(-number))).ToList();
+            var batch = Enumerable.Range(i / 2 * batchEvents, batchEvents).Select(number => (number, now.AddMinutes(-(number % 1000) * 5).AddTicks(-number))).ToList();
             await (i % 2 == 0 ? acme : there).SendAsync(batch);
         });
         var sum = acme.Accepted + there.Accepted;
@@ -43,12 +44,6 @@ internal static class Instances
             await Comparison.ExportIsWholeAsync(azurite.ConnectionString, there, job, acme.Acknowledged.Keys);
         }
 
-        // Retention by both at once.
-        for (var i = 0; i < options.Pick(2, 10); i++)
-        {
-            await Task.WhenAll(new[] { left, right }.Select(app => app.Services.GetRequiredService<RetentionRunner>().RunAsync(CancellationToken.None)));
-        }
-
         await ChangeTenantAsync(options, left, right);
         foreach (var (id, at) in there.Acknowledged)
         {
@@ -58,9 +53,25 @@ internal static class Instances
         var stored = await Comparison.StoredOnceAsync(azurite.ConnectionString, acme);
         var found = await there.SearchAsync("");
         Must.Hold(found.Count == stored, $"A search of the other instance finds {found.Count} of {stored} events.");
+        var kept = await DropAsync(azurite.ConnectionString, acme, now);
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"## Two instances\n\nTwo instances took the same {batches * batchEvents} events at once: {stored} are stored, each once, and the two together called as many accepted. {jobs.Count} exports that were asked of both are whole. Both ran retention at once, and changed one tenant at once: no change was lost.\n");
+            $"## Two instances\n\nTwo instances took the same {batches * batchEvents} events at once: {stored} are stored, each once, and the two together called as many accepted. {jobs.Count} exports that were asked of both are whole. They changed one tenant at once: no change was lost. Both ran retention at once, 179 days later: the older days are gone, and the {kept} events of the others are whole.\n");
+    }
+
+    /// <summary>Retention by two instances at once, when a part of the days is past its time.</summary>
+    private static async Task<int> DropAsync(string connectionString, FaultTenant tenant, DateTimeOffset now)
+    {
+        var clock = new ShiftedClock(TimeSpan.FromDays(179));
+        await using var left = await FaultApp.StartAsync(connectionString, clock);
+        await using var right = await FaultApp.StartAsync(connectionString, clock);
+        await Task.WhenAll(new[] { left, right }.Select(app => app.Services.GetRequiredService<RetentionRunner>().RunAsync(CancellationToken.None)));
+        var oldestKept = UtcDay.Of(now.AddDays(-1).AddMinutes(-15));
+        var past = tenant.Acknowledged.Where(pair => UtcDay.Of(pair.Value) < oldestKept).Select(pair => pair.Key).ToList();
+        past.ForEach(id => tenant.Acknowledged.Remove(id));
+        var kept = await Comparison.StoredOnceAsync(connectionString, tenant);
+        Must.Hold(past.Count > 0 && kept == tenant.Acknowledged.Count, $"{kept} events are stored, of {tenant.Acknowledged.Count} that are not past their time.");
+        return kept;
     }
 
     /// <summary>Both make keys, rotate them and change the settings; a key that one revoked opens nothing at the other.</summary>

@@ -26,16 +26,13 @@ internal static class Kills
         var data = Directory.CreateTempSubdirectory("loginaudit-kills").FullName;
         var port = Ports.FindFree(1);
         var address = new Uri($"http://127.0.0.1:{port}");
-        await using (var first = await FaultApp.StartAsync(azurite.ConnectionString))
-        {
-            // A tenant of its own, so that LocalHost finds a store that is not empty and adds no demo.
-            using var made = await FaultTenant.CreateAsync(first.Address, "globex");
-        }
-
-        using var acme = await CreateAsync(azurite.ConnectionString, address);
+        // Before LocalHost starts, so that it finds a store that is not empty and adds no demo.
+        using var acme = await CreateAsync(azurite.ConnectionString, address, "acme", shards: 2);
+        using var globex = await CreateAsync(azurite.ConnectionString, address, "globex", shards: 1);
         using var stop = new CancellationTokenSource();
-        var sending = SendAsync(acme, TimeSpan.Zero, stop.Token);
+        var sending = Task.WhenAll(SendAsync(acme, TimeSpan.Zero, stop.Token), SendAsync(globex, TimeSpan.Zero, stop.Token));
         var jobs = new List<(string Id, List<string> Before)>();
+        var unfinished = 0;
         for (var kill = 0; kill < kills; kill++)
         {
             await using var host = await RunningLocalHost.StartAsync(port, data, azurite.ConnectionString, FaultApp.Settings);
@@ -47,8 +44,9 @@ internal static class Kills
 
             var job = await acme.CallAsync(HttpMethod.Post, "exports", new { format = "ndjson" }, idempotencyKey: $"{kill}");
             jobs.Add((job.GetProperty("id").GetString()!, before));
-            await Task.Delay(random.Next(200, 2500));
+            await Task.Delay(random.Next(50, 1500));
             await host.KillAsync();
+            unfinished += await IsUnfinishedAsync(azurite.ConnectionString, acme, jobs[^1].Id) ? 1 : 0;
         }
 
         await using (await RunningLocalHost.StartAsync(port, data, azurite.ConnectionString, FaultApp.Settings))
@@ -63,17 +61,24 @@ internal static class Kills
         }
 
         Directory.Delete(data, recursive: true);
-        var stored = await Comparison.StoredOnceAsync(azurite.ConnectionString, acme);
+        Must.Hold(unfinished > 0, "No export was in the middle of its work when the host was killed.");
+        var stored = await Comparison.StoredOnceAsync(azurite.ConnectionString, acme, globex);
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"LocalHost was killed (`SIGKILL`) {kills} times while {Senders} senders posted and {jobs.Count} exports were written: {acme.Acknowledged.Count} events were acknowledged, {stored} are stored, each once, and every export is whole.\n\n");
+            $"LocalHost was killed (`SIGKILL`) {kills} times while {Senders} senders of each of two tenants posted, {unfinished} times before an export of {jobs.Count} was ready: {acme.Acknowledged.Count + globex.Acknowledged.Count} events were acknowledged, {stored} are stored, each once, and every export is whole.\n\n");
     }
 
-    private static async Task<FaultTenant> CreateAsync(string connectionString, Uri address)
+    private static async Task<FaultTenant> CreateAsync(string connectionString, Uri address, string id, int shards)
     {
         await using var app = await FaultApp.StartAsync(connectionString);
-        using var made = await FaultTenant.CreateAsync(app.Address, "acme", shards: 2);
+        using var made = await FaultTenant.CreateAsync(app.Address, id, shards);
         return made.At(address);
+    }
+
+    private static async Task<bool> IsUnfinishedAsync(string connectionString, FaultTenant tenant, string job)
+    {
+        var row = await new TableClient(connectionString, "ExportJobs").GetEntityAsync<TableEntity>(tenant.Id, $"job_{job}");
+        return row.Value.GetString("State") is "queued" or "running";
     }
 
     /// <summary>Retention, or the deletion of a tenant, is killed again and again, and then comes to its end.</summary>
@@ -112,6 +117,7 @@ internal static class Kills
             await Task.WhenAny(process.WaitForExitAsync(), Task.Delay(random.Next(20, 600)));
             if (process.HasExited)
             {
+                Must.Hold(kills > 0, $"{work} came to its end before it was killed.");
                 break;
             }
 
@@ -169,8 +175,10 @@ internal static class Kills
         await using (var app = await FaultApp.StartAsync(connectionString))
         {
             using var acme = await FaultTenant.CreateAsync(app.Address, "acme", shards: 2);
+            using var globex = await FaultTenant.CreateAsync(app.Address, "globex");
             using var stop = new CancellationTokenSource();
-            var sending = SendAsync(acme, TimeSpan.FromMilliseconds(100), stop.Token); // on disk it writes its whole store again and again
+            var pause = TimeSpan.FromMilliseconds(200); // on disk it writes its whole store again and again
+            var sending = Task.WhenAll(SendAsync(acme, pause, stop.Token), SendAsync(globex, pause, stop.Token));
             for (var i = 0; i < stops; i++)
             {
                 await Task.Delay(2000);
@@ -182,8 +190,8 @@ internal static class Kills
             await Task.Delay(1000);
             await stop.CancelAsync();
             await sending;
-            var stored = await Comparison.StoredOnceAsync(connectionString, acme);
-            line = $"Storage was stopped and started again {stops} times under load: {acme.Acknowledged.Count} events were acknowledged, {stored} are stored, each once.\n";
+            var stored = await Comparison.StoredOnceAsync(connectionString, acme, globex);
+            line = $"Storage was stopped and started again {stops} times under load: {acme.Acknowledged.Count + globex.Acknowledged.Count} events were acknowledged, {stored} are stored, each once.\n";
         }
 
         await azurite.DisposeAsync();
