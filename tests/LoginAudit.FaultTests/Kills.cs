@@ -114,7 +114,7 @@ internal static class Kills
         {
             using var process = Start(work, azurite.ConnectionString, argument);
             await process.StandardOutput.ReadLineAsync();
-            await Task.WhenAny(process.WaitForExitAsync(), Task.Delay(random.Next(20, 600)));
+            await Task.WhenAny(process.WaitForExitAsync(), Task.Delay(random.Next(20, 100 * (kills + 1)))); // later each time
             if (process.HasExited)
             {
                 Must.Hold(kills > 0, $"{work} came to its end before it was killed.");

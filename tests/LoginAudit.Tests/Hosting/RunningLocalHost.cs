@@ -109,10 +109,14 @@ internal sealed class RunningLocalHost : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (!_process.HasExited)
+        // As Ctrl+C does; but what a shell started in the background takes no INT.
+        foreach (var signal in new[] { "-INT", "-TERM", "-KILL" })
         {
-            using var kill = Process.Start("kill", ["-INT", $"{_process.Id}"]);
-            await _process.WaitForExitAsync();
+            if (!_process.HasExited)
+            {
+                using var kill = Process.Start("kill", [signal, $"{_process.Id}"]);
+                await Task.WhenAny(_process.WaitForExitAsync(), Task.Delay(TimeSpan.FromSeconds(30)));
+            }
         }
 
         _process.Dispose();
