@@ -104,6 +104,36 @@ public sealed class TrailTests(AzuriteFixture azurite)
     }
 
     [Fact]
+    public async Task Trail_AnswersOfStorageAreLost_HasEachEntryOnce()
+    {
+        using var lost = new CountedMetric("loginaudit.background_writes.lost");
+        var clock = new FakeTimeProvider(Now);
+        await using var app = await TestApp.StartAsync(azurite, clock);
+        var acme = await app.CreateTenantAsync("acme");
+        await app.TrailAsync("acme", 2);
+        clock.SetUtcNow(Now.AddDays(1)); // a day whose table is not there yet
+
+        var lostAnswers = 0;
+        app.Requests.AfterAnswer = message =>
+        {
+            if (message.Response.Status == 204 && message.Request.Uri.Path.Contains("/AccessTrail", StringComparison.Ordinal))
+            {
+                Interlocked.Increment(ref lostAnswers);
+                throw new IOException("The connection broke before the answer.");
+            }
+        };
+        await acme.GetJsonAsync("events?q=first");
+        await app.TrailAsync("acme", 3);
+        await acme.GetJsonAsync("events?q=later");
+        var trail = await app.TrailAsync("acme", 4);
+        await app.StopTrailAsync();
+
+        Assert.Equal(2, trail.Count(entry => entry.GetProperty("action").GetString() == "search"));
+        Assert.InRange(lostAnswers, 2, int.MaxValue);
+        Assert.Equal(0, lost.Of(app.Services));
+    }
+
+    [Fact]
     public async Task Trail_SlowToWrite_NoCallWaitsForIt()
     {
         await using var app = await TestApp.StartAsync(azurite);
