@@ -210,6 +210,31 @@ public sealed class PortalStateTests(Portal portal)
         await Expect(page.GetByText("Check your network.")).ToHaveCountAsync(0);
     }
 
+    [Theory]
+    [InlineData("Chart", null, null, ".u-over")]
+    [InlineData("DownloadDialog", AriaRole.Button, "Download", "[role=dialog]")]
+    [InlineData("DownloadsPage", AriaRole.Tab, "Log Download", "h1:has-text('Log Download')")]
+    public async Task Part_DoesNotArrive_IsToldAndAskedForAgainWhileTheRestGoesOn(string file, AriaRole? role, string? opener, string part)
+    {
+        var page = await portal.OpenAsync(signedIn: false);
+        await page.RouteAsync($"**/portal/assets/{file}-*.js", route => route.AbortAsync(RequestAbortErrorCode.InternetDisconnected));
+        await page.GetByLabel("API key").FillAsync(portal.Key);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Sign in", Exact = true }).ClickAsync();
+        await Expect(Rows(page).First).ToBeVisibleAsync();
+        if (role is { } of)
+        {
+            await page.GetByRole(of, new() { Name = opener, Exact = true }).ClickAsync();
+        }
+
+        await Expect(page.GetByText("Check your network.")).ToBeVisibleAsync();
+        await ShootAsync(page, $"part-{file}");
+        await page.UnrouteAllAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Try again" }).ClickAsync();
+
+        await Expect(page.Locator(part)).ToBeVisibleAsync();
+        await Expect(page.GetByText("Check your network.")).ToHaveCountAsync(0);
+    }
+
     [Fact]
     public async Task Session_Ended_AsksToSignInAgainAndKeepsTheSearch()
     {

@@ -1,16 +1,17 @@
 import { FluentProvider, webDarkTheme, webLightTheme } from '@fluentui/react-components';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
-import { Suspense, lazy, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
+import { useEffect, useMemo, useState, useSyncExternalStore } from 'react';
 import { CallError, connect } from './api/client';
 import { Header } from './pages/Header';
 import { LoginPage } from './pages/LoginPage';
 import { SignIn } from './pages/SignIn';
-import { Loading, Offline } from './pages/States';
+import { Offline } from './pages/States';
+import { part } from './part';
 import { type Config, type Session, takeKeyFromAddress } from './session';
 import { texts } from './texts';
 import { type Preferences, type View, ViewProvider, keepPreferences, readPreferences } from './view';
 
-const DownloadsPage = lazy(() => import('./pages/DownloadsPage'));
+const DownloadsPage = part('downloads', () => import('./pages/DownloadsPage'));
 
 export type Page = 'login' | 'downloads';
 
@@ -85,9 +86,7 @@ export function App({ config, session: first, tenants, failed }: Props) {
             <a className="skip" href="#list">{t.skip}</a>
             <Header page={page} go={go} tenants={tenants} onTenant={(tenant) => setSession({ ...view.session, tenant })} onSignOut={() => setSession(null)} />
             {!online && <Offline />}
-            <main>
-              <Suspense fallback={<Loading />}>{page === 'login' ? <LoginPage go={go} /> : <DownloadsPage />}</Suspense>
-            </main>
+            <main>{page === 'login' ? <LoginPage go={go} /> : <DownloadsPage />}</main>
           </ViewProvider>
         </QueryClientProvider>
       )}

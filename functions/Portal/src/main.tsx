@@ -2,6 +2,7 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './App';
 import { finishSignIn, readConfig, takeKeyFromAddress } from './session';
+import 'uplot/dist/uPlot.min.css'; // Here, for a style that does not arrive is not asked for again.
 import './portal.css';
 
 const root = createRoot(document.getElementById('root') as HTMLElement);

@@ -1,9 +1,10 @@
 import { Button, Tooltip } from '@fluentui/react-components';
 import { ArrowDownloadRegular } from '@fluentui/react-icons';
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
-import { Suspense, lazy, useEffect, useState } from 'react';
+import { useEffect, useState } from 'react';
 import type { Page } from '../App';
 import { type LoginEvent, take } from '../api/client';
+import { part } from '../part';
 import { type Search, fromAddress, toAddress, toQuery } from '../search';
 import { fill, useFormat, useView } from '../view';
 import { EventList } from './EventList';
@@ -11,8 +12,8 @@ import { SearchForm } from './SearchForm';
 import { Empty, Failed, Loading } from './States';
 import { SummaryPanel } from './SummaryPanel';
 
-const EventDetail = lazy(() => import('./EventDetail'));
-const DownloadDialog = lazy(() => import('./DownloadDialog'));
+const EventDetail = part('detail', () => import('./EventDetail'));
+const DownloadDialog = part('download', () => import('./DownloadDialog'));
 
 /** A search that finds less than this goes on by itself. */
 const enough = 10;
@@ -34,7 +35,7 @@ export function LoginPage({ go }: { go: (page: Page) => void }) {
       <SearchForm search={search} onSearch={setSearch} />
       <SummaryPanel search={search} onSearch={setSearch} />
       <Results search={search} onSearch={setSearch} onOpen={setDetail} />
-      <Suspense>
+      <div className="floating">
         {detail && (
           <EventDetail
             event={detail}
@@ -46,7 +47,7 @@ export function LoginPage({ go }: { go: (page: Page) => void }) {
           />
         )}
         {downloading && <DownloadDialog search={search} onClose={() => setDownloading(false)} onRequested={() => go('downloads')} />}
-      </Suspense>
+      </div>
     </>
   );
 }

@@ -1,11 +1,11 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { Suspense, lazy } from 'react';
 import { take } from '../api/client';
+import { part } from '../part';
 import { type Condition, type Search, datesOf, withCondition } from '../search';
 import { fill, useFormat, useView } from '../view';
 import { Failed, Loading } from './States';
 
-const Chart = lazy(() => import('./Chart'));
+const Chart = part('chart', () => import('./Chart'));
 
 interface Props {
   search: Search;
@@ -42,9 +42,7 @@ export function SummaryPanel({ search, onSearch }: Props) {
           </span>
           <small>{data.complete ? t.chartHint : fill(t.counting, format.short(data.countedFrom))}</small>
         </figcaption>
-        <Suspense fallback={<Loading />}>
-          <Chart summary={data} onNarrow={(from, to) => onSearch({ ...search, period: { from, to } })} />
-        </Suspense>
+        <Chart summary={data} onNarrow={(from, to) => onSearch({ ...search, period: { from, to } })} />
       </figure>
       <div className="tops">
         <Top title={t.topUsers} items={data.users.map(({ user, failures }) => ({ text: user, count: fill(t.times, format.number(failures)), apply: () => only({ field: 'user', value: user, excluded: false }, failed) }))} />
