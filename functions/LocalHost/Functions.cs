@@ -1,7 +1,7 @@
 using System.Reflection;
 using Microsoft.Azure.Functions.Worker;
 
-namespace LoginAudit.LocalHost;
+namespace LoginAudit.LocalHost.Old;
 
 /// <summary>A function: its method, and the parameter that triggers it.</summary>
 internal sealed record Function<TTrigger>(string Name, MethodInfo Method, TTrigger Trigger)

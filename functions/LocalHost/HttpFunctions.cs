@@ -2,7 +2,7 @@ using System.Reflection;
 using Microsoft.AspNetCore.Routing.Patterns;
 using Microsoft.Azure.Functions.Worker;
 
-namespace LoginAudit.LocalHost;
+namespace LoginAudit.LocalHost.Old;
 
 internal static class HttpFunctions
 {

@@ -2,7 +2,7 @@ using System.Globalization;
 using LoginAudit.LocalHost.OpenApi;
 using LoginAudit.Portal;
 
-namespace LoginAudit.LocalHost;
+namespace LoginAudit.LocalHost.Old;
 
 /// <summary>The app on Kestrel: every function of it, over one storage account.</summary>
 internal static class LocalApp

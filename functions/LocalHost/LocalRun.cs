@@ -1,3 +1,4 @@
+using LoginAudit.LocalHost.Old;
 using LoginAudit.Access;
 using LoginAudit.Events;
 using LoginAudit.Storage;

@@ -3,7 +3,7 @@ using Azure.Storage.Queues.Models;
 using LoginAudit.Storage;
 using Microsoft.Azure.Functions.Worker;
 
-namespace LoginAudit.LocalHost;
+namespace LoginAudit.LocalHost.Old;
 
 /// <summary>Drives the queue functions as the Functions host does: batches, retries, poison queues, by host.json's settings.</summary>
 internal sealed partial class QueuePump(

@@ -2,7 +2,7 @@ using LoginAudit.Storage;
 using Microsoft.Azure.Functions.Worker;
 using NCrontab;
 
-namespace LoginAudit.LocalHost;
+namespace LoginAudit.LocalHost.Old;
 
 /// <summary>Drives the timer functions by their NCRONTAB expressions, and once at the start, as a missed run would be.</summary>
 internal sealed partial class TimerPump(IServiceProvider services, TimeProvider time, ILogger<TimerPump> logger) : BackgroundService

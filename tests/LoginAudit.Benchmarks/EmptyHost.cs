@@ -1,4 +1,5 @@
 using System.Globalization;
+using LoginAudit.InProcess;
 using LoginAudit.LocalHost;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;

@@ -4,6 +4,7 @@ using Azure.Core;
 using LoginAudit.Access;
 using LoginAudit.Events;
 using LoginAudit.Ingest;
+using LoginAudit.InProcess;
 using LoginAudit.LocalHost;
 using LoginAudit.Storage;
 using Microsoft.AspNetCore.Builder;
@@ -42,7 +43,7 @@ internal sealed class HttpApp : IAsyncDisposable
             ["Access__RatePerPeriod"] = "1000000",
             ["Ingest__TimeLimit"] = "00:00:14", // the emulator is slower than the service
         };
-        var app = LocalApp.Build(0, settings, services =>
+        var app = InProcessApp.Build(0, settings, services =>
         {
             services.AddSingleton<StoragePipelineHook>(options => options.AddPolicy(requests, HttpPipelinePosition.PerRetry));
             services.Replace(ServiceDescriptor.Singleton(time));

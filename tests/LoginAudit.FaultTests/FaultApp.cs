@@ -1,4 +1,5 @@
 using LoginAudit.Access;
+using LoginAudit.InProcess;
 using LoginAudit.LocalHost;
 using LoginAudit.Storage;
 using Microsoft.AspNetCore.Builder;
@@ -38,7 +39,7 @@ internal sealed class FaultApp : IAsyncDisposable
         var all = Settings.Concat(settings).GroupBy(setting => setting.Name, StringComparer.Ordinal)
             .ToDictionary(same => same.Key, same => (string?)same.Last().Value, StringComparer.Ordinal);
         all["AuditStorage"] = storage;
-        var app = LocalApp.Build(0, all, services =>
+        var app = InProcessApp.Build(0, all, services =>
         {
             services.AddLogging(logging => logging.ClearProviders());
             if (time is not null)

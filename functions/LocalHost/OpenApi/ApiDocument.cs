@@ -1,3 +1,4 @@
+using LoginAudit.LocalHost.Old;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.Json;

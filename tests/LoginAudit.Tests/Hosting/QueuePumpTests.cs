@@ -1,4 +1,5 @@
 using Azure.Storage.Queues;
+using LoginAudit.InProcess;
 using LoginAudit.LocalHost;
 using LoginAudit.Storage;
 using Microsoft.Extensions.DependencyInjection;

@@ -6,6 +6,7 @@ using System.Text;
 using System.Text.Json;
 using Azure.Core;
 using LoginAudit.Access;
+using LoginAudit.InProcess;
 using LoginAudit.LocalHost;
 using LoginAudit.Storage;
 using Microsoft.AspNetCore.Builder;
@@ -86,7 +87,7 @@ public sealed class TestApp : IAsyncDisposable
             all[name] = value;
         }
 
-        var app = LocalApp.Build(0, all, services =>
+        var app = InProcessApp.Build(0, all, services =>
         {
             services.AddLogging(logging => logging.ClearProviders().AddProvider(logs).SetMinimumLevel(LogLevel.Trace).AddFilter("LoginAudit", LogLevel.Trace));
             services.AddSingleton<StoragePipelineHook>(options => options.AddPolicy(requests, HttpPipelinePosition.PerRetry));

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using LoginAudit.InProcess;
 using LoginAudit.LocalHost;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -28,7 +29,7 @@ public sealed partial record ApiOperation(string Id, string Method, string Path,
     public static async Task<JsonElement> ServedDocumentAsync()
     {
         var settings = new Dictionary<string, string?>(StringComparer.Ordinal) { ["AuditStorage"] = "UseDevelopmentStorage=true" };
-        await using var app = LocalApp.Build(0, settings, services => services.RemoveAll<IHostedService>());
+        await using var app = InProcessApp.Build(0, settings, services => services.RemoveAll<IHostedService>());
         await app.StartAsync();
         using var client = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
         var document = await client.GetStringAsync("/openapi/v1.json");

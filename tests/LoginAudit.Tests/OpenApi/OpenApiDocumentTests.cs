@@ -5,6 +5,7 @@ using System.Text.RegularExpressions;
 using LoginAudit.Events;
 using LoginAudit.Http;
 using LoginAudit.Ingest;
+using LoginAudit.InProcess;
 using LoginAudit.LocalHost;
 using LoginAudit.LocalHost.OpenApi;
 using LoginAudit.OpenApi;
