@@ -241,6 +241,7 @@ var options = {
   Exports__MaxRows: '50000000'
   Exports__Slice: '00:04:00'
   Exports__StartDelay: '00:00:15'
+  Portal__Folder: ''
   Retention__Days: string(keepDays)
   Retention__DeleteBlobs: 'false'
   Telemetry__TracePercent: string(tracePercent)

@@ -9,8 +9,12 @@ namespace LoginAudit.LocalHost;
 /// <summary>Azurite, the storage emulator, as a child process on loopback. Ends with its parent, whatever ends that.</summary>
 internal sealed class AzuriteProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
+    /// <summary>From its process's start until it listens: a second on an idle machine, much more on a busy one.</summary>
+    private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(20);
+
+    /// <summary>In the order of their ports.</summary>
+    private static readonly string[] Services = ["blobs", "queues", "tables"];
 
     private const string DefaultAccount = "devstoreaccount1";
     private const int DefaultHeapMegabytes = 4096;
@@ -21,6 +25,8 @@ internal sealed class AzuriteProcess : IAsyncDisposable
     private readonly Process _process;
     private readonly int _firstPort;
 
+    private static string Package { get; } = Path.Combine(Repository.Root, "functions", "LocalHost", "azurite");
+
     private AzuriteProcess(Process process, int firstPort)
     {
         _process = process;
@@ -28,6 +34,11 @@ internal sealed class AzuriteProcess : IAsyncDisposable
     }
 
     public string ConnectionString => ConnectionStringOf(DefaultAccount);
+
+    /// <summary>Installs it if it is not there; without a time limit, with progress on the console.</summary>
+    /// <exception cref="StartException">Node is missing, or npm failed.</exception>
+    public static Task InstallAsync(CancellationToken cancellationToken) =>
+        NodePackage.EnsureAsync(Package, "Azurite, the storage emulator,", cancellationToken);
 
     /// <param name="firstPort">For blobs; queues and tables take the next two.</param>
     /// <param name="dataFolder">Where it keeps its data; null keeps it in memory.</param>
@@ -42,24 +53,25 @@ internal sealed class AzuriteProcess : IAsyncDisposable
         IEnumerable<string>? accounts = null,
         int heapMegabytes = DefaultHeapMegabytes)
     {
-        var package = Path.Combine(Repository.Root, "functions", "LocalHost", "azurite");
-        await NodePackage.EnsureAsync(package, "Azurite, the storage emulator,", cancellationToken);
+        await InstallAsync(cancellationToken);
         await Ports.RequireFreeAsync(firstPort, 3, "Azurite", cancellationToken);
 
         string[] place = dataFolder is null ? ["--inMemoryPersistence"] : ["--location", dataFolder];
         var start = new ProcessStartInfo("node",
         [
-            $"--max-old-space-size={Text(heapMegabytes)}", Path.Combine(package, "start.mjs"), "--silent", "--disableTelemetry", "--skipApiVersionCheck",
+            $"--max-old-space-size={Text(heapMegabytes)}", Path.Combine(Package, "start.mjs"),
+            "--silent", "--disableTelemetry", "--skipApiVersionCheck",
             "--blobHost", "127.0.0.1", "--blobPort", Text(firstPort), "--queueHost", "127.0.0.1", "--queuePort", Text(firstPort + 1),
             "--tableHost", "127.0.0.1", "--tablePort", Text(firstPort + 2), .. place,
         ])
         {
-            WorkingDirectory = package,
+            WorkingDirectory = Package,
             UseShellExecute = false,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        start.Environment.Remove("AZURITE_DB"); // The packages for a database are not installed.
         start.Environment["AZURITE_ACCOUNTS"] = string.Join(';', (accounts ?? [DefaultAccount]).Select(account => $"{account}:{Key}"));
         var lines = new ConcurrentQueue<string>();
         var process = new Process { StartInfo = start };
@@ -111,15 +123,20 @@ internal sealed class AzuriteProcess : IAsyncDisposable
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(StartLimit);
+        var port = firstPort;
         try
         {
-            for (var port = firstPort; port < firstPort + 3; port++)
+            for (; port < firstPort + 3; port++)
             {
                 while (!await AnswersAsync(port, limit.Token))
                 {
                     if (_process.HasExited)
                     {
-                        throw new StartException($"Azurite ended with exit code {_process.ExitCode}: {lines.FirstOrDefault(l => l.Contains("rror", StringComparison.Ordinal)) ?? lines.FirstOrDefault() ?? "it printed nothing"}");
+                        await _process.WaitForExitAsync(limit.Token); // for the rest of its output
+                        var line = lines.FirstOrDefault(l => l.Contains("rror", StringComparison.Ordinal))
+                            ?? lines.FirstOrDefault()
+                            ?? "it printed nothing";
+                        throw new StartException($"Azurite ended with exit code {_process.ExitCode}: {line}");
                     }
 
                     await Task.Delay(TimeSpan.FromMilliseconds(50), limit.Token);
@@ -131,7 +148,9 @@ internal sealed class AzuriteProcess : IAsyncDisposable
             await DisposeAsync();
             if (e is OperationCanceledException && !cancellationToken.IsCancellationRequested)
             {
-                throw new StartException($"Azurite did not start within {StartLimit.TotalSeconds:0} s.");
+                throw new StartException(
+                    $"Azurite did not listen on port {port}, for {Services[port - firstPort]}, within"
+                    + $" {StartLimit.TotalSeconds:0} s of its start. Its last line: {lines.LastOrDefault() ?? "it printed nothing"}");
             }
 
             throw;

@@ -1,29 +1,60 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
-using LoginAudit.Access;
-using LoginAudit.Events;
 
 namespace LoginAudit.LocalHost;
 
-/// <summary>The keys of this clone, made once and kept readable beside its data: they open nothing but this machine's LocalHost.</summary>
-internal sealed record LocalKeys(string Operator, string Demo)
+/// <summary>
+/// The keys of this clone, kept readable beside its data: they open nothing but this machine's LocalHost.
+/// </summary>
+/// <param name="Operator">Made here; the app gets its hash as a setting.</param>
+/// <param name="Demo">Of the tenant <c>demo</c>, made by the app; null until then.</param>
+internal sealed record LocalKeys(string Operator, string? Demo)
 {
-    public static readonly TenantId DemoTenant = TenantId.Parse("demo");
+    private const int IdBytes = 5;
+    private const int SecretBytes = 32;
+
+    /// <summary>What the setting <c>Access__OperatorKeyHash</c> takes: SHA-256 of the whole key.</summary>
+    public string OperatorHash => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Operator)));
 
     public static LocalKeys LoadOrCreate(string folder)
     {
-        var path = Path.Combine(folder, "keys.json");
+        var path = PathIn(folder);
         if (File.Exists(path))
         {
-            return JsonSerializer.Deserialize<LocalKeys>(File.ReadAllText(path))!;
+            return Read(path);
         }
 
-        var keys = new LocalKeys(ApiKey.Create(ApiKey.OperatorOwner).ToString(), ApiKey.Create(DemoTenant.Value).ToString());
-        Directory.CreateDirectory(folder);
-        File.WriteAllText(path, JsonSerializer.Serialize(keys));
+        var id = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(IdBytes));
+        var secret = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(SecretBytes));
+        var keys = new LocalKeys($"la_operator_{id}_{secret}", null);
+        keys.Save(folder);
         return keys;
     }
 
-    public static string HashOf(string key) => ApiKey.TryParse(key, out var parsed)
-        ? parsed.Hash()
-        : throw new StartException("The file keys.json holds no valid key. Delete it to have new keys made.");
+    public void Save(string folder)
+    {
+        Directory.CreateDirectory(folder);
+        File.WriteAllText(PathIn(folder), JsonSerializer.Serialize(this));
+    }
+
+    private static string PathIn(string folder) => Path.Combine(folder, "keys.json");
+
+    private static LocalKeys Read(string path)
+    {
+        try
+        {
+            if (JsonSerializer.Deserialize<LocalKeys>(File.ReadAllText(path)) is { Operator: ['l', 'a', '_', ..] } keys)
+            {
+                return keys;
+            }
+        }
+        catch (JsonException)
+        {
+            // Told below.
+        }
+
+        throw new StartException($"{path} holds no keys. Delete it to have new ones made.");
+    }
 }

@@ -1,7 +1,4 @@
-using LoginAudit.LocalHost.Old;
-using LoginAudit.Access;
-using LoginAudit.Events;
-using LoginAudit.Storage;
+using LoginAudit.LocalHost.Host;
 
 namespace LoginAudit.LocalHost;
 
@@ -38,57 +35,54 @@ internal static class LocalRun
     private static async Task RunAsync(LocalOptions options, CancellationToken stop)
     {
         Ports.RequireFree(options.Port, "LocalHost");
+        var app = WorkerApp.Read(options.App ?? WorkerApp.BuildFolder());
         await using var azurite = options.Storage is null
             ? await AzuriteProcess.StartAsync(options.Port + 1, Path.Combine(options.DataFolder, "azurite"), stop)
             : null;
-        await PortalBuild.EnsureAsync(stop);
         var keys = LocalKeys.LoadOrCreate(options.DataFolder);
+        var storage = options.Storage ?? azurite!.ConnectionString;
         var settings = new Dictionary<string, string?>(StringComparer.Ordinal)
         {
-            ["AuditStorage"] = options.Storage ?? azurite!.ConnectionString,
-            ["Access__OperatorKeyHash"] = LocalKeys.HashOf(keys.Operator),
-            ["Access__ForwardedHops"] = "0",
+            ["AuditStorage"] = storage,
+            ["Access__OperatorKeyHash"] = keys.OperatorHash,
             ["Retention__DeleteBlobs"] = "true",
         };
-        await using var app = LocalApp.Build(options.Port, settings);
-        try
+        settings.TryAdd("Access__ForwardedHops", "0");
+        if (options.App is null)
         {
-            await app.Services.GetRequiredService<StorageClients>().EnsureAsync(stop);
-            await EnsureDemoAsync(app.Services, keys, stop);
-            await app.StartAsync(stop);
-        }
-        catch (Exception e) when (e.IsStorageFailure() || e is FormatException or IOException or Microsoft.Extensions.Options.OptionsValidationException)
-        {
-            throw new StartException($"LocalHost could not start: {e.Message.Split('\n')[0].Trim()}");
+            await PortalBuild.EnsureAsync(stop);
+            settings["Portal__Folder"] = PortalBuild.Folder;
         }
 
-        Console.WriteLine(Welcome.Text(options, keys));
+        Require(storage);
+        await using var host = await FunctionsHost.StartAsync(
+            new FunctionsHostOptions
+            {
+                App = app,
+                Port = options.Port,
+                Settings = settings,
+                DataFolder = options.DataFolder,
+                Configure = http => http.MapApiReference(),
+            },
+            stop);
+        var demo = await DemoTenant.EnsureAsync(host.Address, keys, stop);
+        demo.Save(options.DataFolder);
+
+        Console.WriteLine(Welcome.Text(options, demo));
         await Task.Delay(Timeout.Infinite, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         Console.WriteLine("Stopping ...");
-        await app.StopAsync(CancellationToken.None);
     }
 
-    private static async Task EnsureDemoAsync(IServiceProvider services, LocalKeys keys, CancellationToken stop)
+    private static void Require(string connectionString)
     {
-        var tenants = services.GetRequiredService<TenantStore>();
-        var apiKeys = services.GetRequiredService<ApiKeyStore>();
-        var now = services.GetRequiredService<TimeProvider>().GetUtcNow();
-        if (await tenants.FindAsync(LocalKeys.DemoTenant, stop) is null)
+        try
         {
-            Console.WriteLine("Making the tenant 'demo' with 30 days of sign-ins ...");
-            var writer = services.GetRequiredService<EventWriter>();
-            var demo = new Tenant(LocalKeys.DemoTenant, "Demo", 1, now);
-            foreach (var day in DemoData.Generate(LocalKeys.DemoTenant, now).GroupBy(e => UtcDay.Of(e.OccurredAt)))
-            {
-                await writer.WriteAsync(demo, [.. day], mayComplete: false, stop);
-            }
-
-            await tenants.TrySaveAsync(demo, stop);
+            _ = new Azure.Storage.Queues.QueueServiceClient(connectionString);
         }
-
-        if (ApiKey.TryParse(keys.Demo, out var key) && (await apiKeys.FindAsync(LocalKeys.DemoTenant, key.Id, stop)).Key is null)
+        catch (Exception e) when (e is FormatException or ArgumentException)
         {
-            await apiKeys.AddAsync(LocalKeys.DemoTenant, new StoredKey(key.Id, key.Hash(), ["ingest", "read", "export", "audit"], now, null) { Name = "Demo" }, stop);
+            // Without the SDK's words, which may quote the string with its key.
+            throw new StartException("--storage got something else; it takes a storage account's connection string.");
         }
     }
 }

@@ -1,14 +1,7 @@
 using LoginAudit.LocalHost;
-using LoginAudit.LocalHost.OpenApi;
 
 try
 {
-    if (args is ["--write-openapi"])
-    {
-        await ApiDocument.WriteAsync();
-        return 0;
-    }
-
     await LocalRun.RunAsync(LocalOptions.Parse(args));
     return 0;
 }

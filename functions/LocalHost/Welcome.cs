@@ -1,5 +1,4 @@
 using System.Globalization;
-using LoginAudit.LocalHost.OpenApi;
 
 namespace LoginAudit.LocalHost;
 

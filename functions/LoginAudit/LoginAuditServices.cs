@@ -1,5 +1,6 @@
 using LoginAudit.Access;
 using LoginAudit.Exports;
+using LoginAudit.Health;
 using LoginAudit.Http;
 using LoginAudit.Ingest;
 using LoginAudit.Portal;
@@ -11,6 +12,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace LoginAudit;
 
@@ -22,6 +24,7 @@ public static class LoginAuditServices
         AddOptions<AccessOptions>(AccessOptions.Section);
         AddOptions<ExportOptions>(ExportOptions.Section);
         AddOptions<IngestOptions>(IngestOptions.Section);
+        AddOptions<PortalOptions>(PortalOptions.Section);
         AddOptions<RetentionOptions>(RetentionOptions.Section);
         AddOptions<SearchOptions>(SearchOptions.Section);
         AddOptions<TelemetryOptions>(TelemetryOptions.Section);
@@ -55,7 +58,7 @@ public static class LoginAuditServices
         services.AddSingleton<StoragePipelineHook>(provider => StorageClients.Watch(provider.GetRequiredService<AuditMeter>()));
         services.AddSingleton<PoisonQueues>();
         AuditTelemetry.Add(services, configuration);
-        CompressedAnswer.AddTo(services);
+        HttpServices.Add(services);
         services.PostConfigure<LoggerFilterOptions>(QuietLogs.Apply);
         services.AddSingleton<BackgroundWrites>();
         services.AddHostedService(provider => provider.GetRequiredService<BackgroundWrites>());
@@ -69,7 +72,6 @@ public static class LoginAuditServices
         services.AddSingleton<SourceIssuers>();
         services.AddSingleton<WebhookIngest>();
         services.AddSingleton<AccessReader>();
-        services.AddSingleton<HttpGate>();
         services.AddSingleton<EventIngest>();
         services.AddSingleton<EventSearch>();
         services.AddSingleton<SummaryReader>();
@@ -77,7 +79,9 @@ public static class LoginAuditServices
         services.AddSingleton<ExportRunner>();
         services.AddSingleton<ExportUpkeep>();
         services.AddSingleton<RetentionRunner>();
-        services.AddSingleton(_ => new PortalFiles());
+        services.AddSingleton(provider => new PortalFiles(provider.GetRequiredService<IOptions<PortalOptions>>()));
+        services.AddSingleton<Readiness>();
+        services.AddHostedService<StartPreparation>();
         return services;
 
         void AddOptions<T>(string section)

@@ -1,4 +1,5 @@
 using LoginAudit;
+using LoginAudit.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -6,6 +7,7 @@ using Microsoft.Extensions.Hosting;
 
 var builder = FunctionsApplication.CreateBuilder(args);
 builder.ConfigureFunctionsWebApplication();
+builder.UseMiddleware<HostHeadersMiddleware>();
 builder.Services.AddLoginAudit(builder.Configuration);
 if (AuditTelemetry.IsConfigured(builder.Configuration))
 {

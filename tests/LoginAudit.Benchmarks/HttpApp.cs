@@ -5,7 +5,6 @@ using LoginAudit.Access;
 using LoginAudit.Events;
 using LoginAudit.Ingest;
 using LoginAudit.InProcess;
-using LoginAudit.LocalHost;
 using LoginAudit.Storage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -47,8 +46,7 @@ internal sealed class HttpApp : IAsyncDisposable
         {
             services.AddSingleton<StoragePipelineHook>(options => options.AddPolicy(requests, HttpPipelinePosition.PerRetry));
             services.Replace(ServiceDescriptor.Singleton(time));
-            var pumps = services.Where(service => service.ServiceType == typeof(IHostedService)
-                && (service.ImplementationType == typeof(QueuePump) || service.ImplementationType == typeof(TimerPump)));
+            var pumps = services.Where(service => service.ServiceType == typeof(IHostedService) && service.ImplementationType == typeof(QueuePump));
             foreach (var pump in pumps.ToList())
             {
                 services.Remove(pump);

@@ -1,15 +1,8 @@
-using System.Globalization;
 using LoginAudit.Benchmarks;
 
 if (args is ["export-worker", var connectionString, var job])
 {
     Console.WriteLine(await ExportBenchmark.WorkAsync(connectionString, job));
-    return 0;
-}
-
-if (args is ["empty-host", var port])
-{
-    await EmptyHost.RunAsync(int.Parse(port, CultureInfo.InvariantCulture));
     return 0;
 }
 

@@ -22,11 +22,29 @@ public sealed partial class Portal : IAsyncLifetime
     private static readonly string[] Arguments =
         ["--headless", "--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"];
 
-    private readonly string _data = Directory.CreateTempSubdirectory("loginaudit-portal").FullName;
+    private const string HowToInstall =
+        "Install it: 'apt-get update && apt-get install -y chromium fonts-noto-cjk' on Debian, or any package that puts"
+        + " 'chromium' or 'google-chrome' on the PATH.";
+
+    private readonly (string Name, string Value)[] _settings;
+    private readonly string? _chromium;
     private TestIssuer? _issuer;
     private RunningLocalHost? _host;
     private IPlaywright? _playwright;
     private IBrowser? _browser;
+
+    public Portal()
+        : this(chromium: null)
+    {
+    }
+
+    /// <param name="chromium">Its program, if not the one that is found or installed.</param>
+    /// <param name="settings">More app settings, <c>Section__Name</c>.</param>
+    internal Portal(string? chromium, params (string Name, string Value)[] settings) =>
+        (_chromium, _settings) = (chromium, settings);
+
+    /// <summary>All that it starts has this folder in its command line.</summary>
+    internal string Data { get; } = Directory.CreateTempSubdirectory("loginaudit-portal").FullName;
 
     public string Root { get; private set; } = "";
 
@@ -42,50 +60,45 @@ public sealed partial class Portal : IAsyncLifetime
     /// <summary>Where a person can look at the pages.</summary>
     public static string Screenshots { get; } = Directory.CreateDirectory(Path.Combine(Repository.Root, "TestResults", "screenshots")).FullName;
 
+    /// <summary>Stops what it has started if it fails: nobody disposes of a fixture that did not come up.</summary>
     public async ValueTask InitializeAsync()
     {
-        var port = Ports.FindFree(4);
-        _issuer = await TestIssuer.StartAsync();
-        _host = await RunningLocalHost.StartAsync(
-            port,
-            _data,
-            storage: null,
-            ("Exports__StartDelay", "00:00:00"),
-            ("Access__RateBurst", "100000"),
-            ("Access__Issuers__0__Authority", _issuer.Authority),
-            ("Access__Issuers__0__Audience", "login-audit"),
-            ("Access__Issuers__0__TenantClaim", "tenants"),
-            ("Access__Issuers__0__PortalClientId", "portal"));
-        var link = SignInLink().Match(_host.Output);
-        Assert.True(link.Success, $"LocalHost printed no sign-in link: {_host.Output}");
-        (Root, Key) = (link.Groups["root"].Value, link.Groups["key"].Value);
-        Api.BaseAddress = new Uri(Root);
-        Api.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Key);
-        Assertions.SetDefaultExpectTimeout(30_000); // the machine may be busy with the other tests
-        _playwright = await Playwright.CreateAsync();
-        _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = await FindChromiumAsync(), Args = Arguments });
+        try
+        {
+            await StartAsync();
+        }
+        catch
+        {
+            await DisposeAsync();
+            throw;
+        }
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (_browser is not null)
+        try
         {
-            await _browser.DisposeAsync();
+            if (_browser is not null)
+            {
+                await _browser.DisposeAsync();
+            }
         }
-
-        _playwright?.Dispose();
-        Api.Dispose();
-        if (_host is not null)
+        finally
         {
-            await _host.DisposeAsync();
-        }
+            _playwright?.Dispose();
+            Api.Dispose();
+            if (_host is not null)
+            {
+                await _host.DisposeAsync();
+            }
 
-        if (_issuer is not null)
-        {
-            await _issuer.DisposeAsync();
-        }
+            if (_issuer is not null)
+            {
+                await _issuer.DisposeAsync();
+            }
 
-        Directory.Delete(_data, recursive: true);
+            Directory.Delete(Data, recursive: true);
+        }
     }
 
     /// <summary>A browser of its own, in Seoul and English unless told otherwise.</summary>
@@ -143,33 +156,93 @@ public sealed partial class Portal : IAsyncLifetime
         Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
     }
 
-    /// <summary>Debian's where there is one; else it is installed, or null for Playwright's own.</summary>
+    private async Task StartAsync()
+    {
+        // What is missing is installed first: that has no time limit, and tells on the console how far it is.
+        var chromium = _chromium ?? await FindChromiumAsync();
+        await RunningLocalHost.InstallAsync();
+
+        Assertions.SetDefaultExpectTimeout(30_000); // the machine may be busy with the other tests
+        _playwright = await Playwright.CreateAsync();
+        try
+        {
+            _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
+            {
+                ExecutablePath = chromium,
+                Args = [.. Arguments, $"--disk-cache-dir={Path.Combine(Data, "cache")}"],
+                Timeout = 180_000,
+            });
+        }
+        catch (PlaywrightException e)
+        {
+            throw new InvalidOperationException(
+                $"Chromium, {chromium ?? "Playwright's own"}, did not start. {HowToInstall}", e);
+        }
+
+        _issuer = await TestIssuer.StartAsync();
+        _host = await RunningLocalHost.StartAsync(
+            Ports.FindFree(4),
+            Data,
+            storage: null,
+            [
+                ("Exports__StartDelay", "00:00:00"),
+                ("Access__RateBurst", "100000"),
+                ("Access__Issuers__0__Authority", _issuer.Authority),
+                ("Access__Issuers__0__Audience", "login-audit"),
+                ("Access__Issuers__0__TenantClaim", "tenants"),
+                ("Access__Issuers__0__PortalClientId", "portal"),
+                .. _settings,
+            ]);
+        var link = SignInLink().Match(_host.Output);
+        Assert.True(link.Success, $"LocalHost printed no sign-in link: {_host.Output}");
+        (Root, Key) = (link.Groups["root"].Value, link.Groups["key"].Value);
+        Api.BaseAddress = new Uri(Root);
+        Api.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Key);
+    }
+
+    /// <summary>The machine's where there is one; else it is installed, or null for Playwright's own.</summary>
+    /// <exception cref="InvalidOperationException">There is none, and none could be installed.</exception>
     private static async Task<string?> FindChromiumAsync()
     {
-        if (Find("chromium") is { } there)
+        if (FindChromium() is { } there)
         {
             return there;
         }
 
         if (Find("apt-get") is not null && Environment.IsPrivilegedProcess)
         {
+            Console.WriteLine("Installing chromium and fonts-noto-cjk with apt-get, once; this may take minutes ...");
             await RunAsync("apt-get", "update", "-qq");
             await RunAsync("apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium", "fonts-noto-cjk");
-            return Find("chromium");
+            if (FindChromium() is { } installed)
+            {
+                return installed;
+            }
         }
 
-        return Microsoft.Playwright.Program.Main(["install", "--with-deps", "chromium"]) == 0 ? null : throw new InvalidOperationException("There is no Chromium, and none could be installed.");
+        Console.WriteLine("Installing Playwright's Chromium, once; this may take minutes ...");
+        return Microsoft.Playwright.Program.Main(["install", "chromium"]) == 0
+            ? null
+            : throw new InvalidOperationException($"The tests need Chromium, and there is none. {HowToInstall}");
     }
+
+    private static string? FindChromium() =>
+        new[] { "chromium", "google-chrome", "chromium-browser" }.Select(Find).FirstOrDefault(path => path is not null);
 
     private static string? Find(string program) => Environment.GetEnvironmentVariable("PATH")!.Split(Path.PathSeparator)
         .Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists);
 
     private static async Task RunAsync(string program, params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { UseShellExecute = false })!;
-        process.StartInfo.Environment["DEBIAN_FRONTEND"] = "noninteractive";
+        var start = new ProcessStartInfo(program, arguments) { UseShellExecute = false };
+        start.Environment["DEBIAN_FRONTEND"] = "noninteractive";
+        using var process = Process.Start(start)!;
         await process.WaitForExitAsync();
-        Assert.Equal(0, process.ExitCode);
+        if (process.ExitCode != 0)
+        {
+            throw new InvalidOperationException(
+                $"'{program} {string.Join(' ', arguments)}' ended with {process.ExitCode}. {HowToInstall}");
+        }
     }
 
     [GeneratedRegex("(?<root>http://127.0.0.1:[0-9]+)/portal/#key=(?<key>[A-Za-z0-9_-]+)", RegexOptions.ExplicitCapture)]

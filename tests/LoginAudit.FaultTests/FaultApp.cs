@@ -1,6 +1,5 @@
 using LoginAudit.Access;
 using LoginAudit.InProcess;
-using LoginAudit.LocalHost;
 using LoginAudit.Storage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;

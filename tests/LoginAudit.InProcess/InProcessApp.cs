@@ -1,10 +1,14 @@
 using System.Globalization;
 using LoginAudit.LocalHost;
+using LoginAudit.LocalHost.Host;
 using LoginAudit.Portal;
 
 namespace LoginAudit.InProcess;
 
-/// <summary>The function classes on Kestrel in this process, for tests that need its clock or a fault inside it.</summary>
+/// <summary>
+/// The function classes on Kestrel in this process, for tests that need its clock or a fault inside it. Calls find their function by
+/// LocalHost's router, as they do in Azure.
+/// </summary>
 internal static class InProcessApp
 {
     /// <param name="port">On loopback; 0 takes a free one.</param>
@@ -14,28 +18,24 @@ internal static class InProcessApp
         int port, IReadOnlyDictionary<string, string?> settings, Action<IServiceCollection>? configure = null)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        // The functions have a limit of their own; Kestrel's would cut a sender off who is still to be told 413.
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = null);
+        builder.WebHost.UseKestrelCore();
         builder.WebHost.UseUrls(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}"));
         builder.Configuration.AddEnvironmentVariables();
+        builder.Configuration[$"{PortalOptions.Section}:{nameof(PortalOptions.Folder)}"] = PortalBuild.Folder;
         builder.Configuration.AddInMemoryCollection(settings.Select(pair =>
             KeyValuePair.Create(pair.Key.Replace("__", ConfigurationPath.KeyDelimiter, StringComparison.Ordinal), pair.Value)));
         builder.Logging.AddSimpleConsole(console => console.SingleLine = true)
             .SetMinimumLevel(LogLevel.Warning)
             .AddFilter("LoginAudit", LogLevel.Information);
         builder.Services.AddRouting();
-        builder.Services.AddProblemDetails();
         builder.Services.AddSingleton(HostJson.Read(Repository.Root));
         builder.Services.AddLoginAudit(builder.Configuration);
-        builder.Services.AddSingleton(new PortalFiles(PortalBuild.Folder));
         builder.Services.AddHostedService<QueuePump>();
-        builder.Services.AddHostedService<TimerPump>();
         configure?.Invoke(builder.Services);
 
         var app = builder.Build();
-        app.UseExceptionHandler();
-        app.UseStatusCodePages();
         app.UseRouting();
+        app.UseFunctionRouter();
         app.MapFunctions();
         return app;
     }

@@ -15,7 +15,7 @@ public sealed class GetAccessFunction(HttpGate gate, AccessReader trail)
     [TakesQuery(typeof(AccessFields))]
     [ProducesResponseType<AccessPage>(StatusCodes.Status200OK)]
     public Task<IResult> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "v1/tenants/{tenant}/access")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "v1/tenants/{tenant}/access")] HttpRequest request,
         string tenant,
         CancellationToken cancellationToken) => gate.OwnerCallAsync(
             request,

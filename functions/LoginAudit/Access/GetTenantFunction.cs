@@ -14,7 +14,7 @@ public sealed class GetTenantFunction(HttpGate gate, TenantStore tenants)
     [NeedsRole(Role.Operator)]
     [ProducesResponseType<TenantView>(StatusCodes.Status200OK)]
     public Task<IResult> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "v1/tenants/{tenant}")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "v1/tenants/{tenant}")] HttpRequest request,
         string tenant,
         CancellationToken cancellationToken) => gate.OperatorCallAsync(
             request,

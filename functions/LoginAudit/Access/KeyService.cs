@@ -19,7 +19,7 @@ public sealed class KeyService(ApiKeyStore keys, TimeProvider time)
     internal async Task<KeyView> RotateAsync(Call call, string keyId, RotateRequest request, CancellationToken cancellationToken)
     {
         (ApiKey Key, StoredKey Stored)? tried = null;
-        while (true)
+        for (var attempt = 1; ; attempt = Attempts.Next(attempt))
         {
             var now = time.GetUtcNow();
             request.Check(now);

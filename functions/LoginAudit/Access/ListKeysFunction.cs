@@ -14,7 +14,7 @@ public sealed class ListKeysFunction(HttpGate gate, ApiKeyStore keys)
     [NeedsRole(Role.Operator)]
     [ProducesResponseType<KeyList>(StatusCodes.Status200OK)]
     public Task<IResult> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "v1/tenants/{tenant}/keys")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "v1/tenants/{tenant}/keys")] HttpRequest request,
         string tenant,
         CancellationToken cancellationToken) => gate.OwnerCallAsync(
             request,

@@ -1,3 +1,4 @@
+using LoginAudit.Events;
 using LoginAudit.Storage;
 using Microsoft.Extensions.Logging;
 
@@ -14,10 +15,22 @@ public sealed partial class TenantDeletion(
 
     /// <param name="message">The body of a message of the queue.</param>
     /// <param name="cancellationToken">Ends the work; the message comes back, and the work goes on.</param>
-    /// <exception cref="FormatException">The message is not for this code.</exception>
     public async Task RunAsync(BinaryData message, CancellationToken cancellationToken)
     {
-        var (id, createdAt, traceParent) = DeletionQueue.Read(message);
+        TenantId id;
+        DateTimeOffset createdAt;
+        string? traceParent;
+        try
+        {
+            (id, createdAt, traceParent) = DeletionQueue.Read(message);
+        }
+        catch (FormatException)
+        {
+            await queue.PoisonAsync(message, cancellationToken);
+            Log.NotADeletion(logger);
+            return;
+        }
+
         using var work = QueueMessages.StartWork("tenant deletion", traceParent);
         var tenant = await tenants.FindAsync(id, cancellationToken);
         if (tenant?.State != TenantState.Deleting || tenant.CreatedAt != createdAt)
@@ -42,5 +55,11 @@ public sealed partial class TenantDeletion(
     {
         [LoggerMessage(1, LogLevel.Information, "All data of a tenant is deleted.")]
         public static partial void Deleted(ILogger logger);
+
+        [LoggerMessage(
+            2,
+            LogLevel.Error,
+            "A message in the queue tenant-deletions is not one of this version; it is in the poison queue.")]
+        public static partial void NotADeletion(ILogger logger);
     }
 }

@@ -15,9 +15,9 @@ public sealed class TenantService(TenantStore tenants, DeletionQueue deletions, 
     /// <exception cref="ProblemException">The settings are wrong (400), or the tenant is being deleted (409).</exception>
     public async Task<(Tenant Saved, bool IsNew)> PutAsync(Call call, TenantRequest request, CancellationToken cancellationToken)
     {
-        while (true)
+        for (var attempt = 1; ; attempt = Attempts.Next(attempt))
         {
-            var existing = await tenants.FindAsync(call.Tenant, cancellationToken);
+            var existing = await tenants.FindToSaveAsync(call.Tenant, cancellationToken);
             var wanted = request.ToTenant(call.Tenant, existing, time.GetUtcNow());
             if (existing is { State: TenantState.Deleting })
             {
@@ -41,7 +41,7 @@ public sealed class TenantService(TenantStore tenants, DeletionQueue deletions, 
     {
         call.TrailOf = Operators;
         call.Target = call.Tenant.Value;
-        while (true)
+        for (var attempt = 1; ; attempt = Attempts.Next(attempt))
         {
             var existing = await tenants.FindAsync(call.Tenant, cancellationToken) ?? throw ProblemException.NotFound("tenant");
             var deleting = existing with { State = TenantState.Deleting };

@@ -33,17 +33,19 @@ public sealed partial class ExportRunner(
     /// <summary>A slice ends with a full block, so that slices make the same blocks as one long run; where rows are few, not for longer.</summary>
     private static readonly TimeSpan MostOverSlice = TimeSpan.FromSeconds(30);
 
+    /// <summary>An instance that stops has a little time left, in which it lets the job go.</summary>
+    private static readonly TimeSpan TimeToLetGo = TimeSpan.FromSeconds(5);
+
     /// <param name="message">The body of a message of the queue.</param>
     /// <param name="dequeueCount">How often it was handed out, from 1.</param>
-    /// <param name="cancellationToken">Ends the work; the message comes back, and the job goes on from its checkpoint.</param>
+    /// <param name="cancellationToken">Ends the work; another worker goes on from the job's checkpoint at once.</param>
     public async Task RunAsync(BinaryData message, long dequeueCount, CancellationToken cancellationToken)
     {
         TenantId tenant;
-        string jobId;
-        string? traceParent;
+        ExportMessage work;
         try
         {
-            (tenant, jobId, traceParent) = ExportQueue.Read(message);
+            (tenant, work) = ExportQueue.Read(message);
         }
         catch (FormatException)
         {
@@ -52,8 +54,8 @@ public sealed partial class ExportRunner(
             return;
         }
 
-        using var work = QueueMessages.StartWork("export slice", traceParent);
-        var job = await jobs.FindAsync(tenant, jobId, cancellationToken);
+        using var span = QueueMessages.StartWork("export slice", work.TraceParent);
+        var job = await jobs.FindAsync(tenant, work.JobId, cancellationToken);
         if (job?.State is not (ExportState.Queued or ExportState.Running))
         {
             return;
@@ -62,36 +64,81 @@ public sealed partial class ExportRunner(
         var now = time.GetUtcNow();
         if (job.LeaseUntil > now)
         {
-            // Another worker has it. Should that one die, this message finds the job again when the lease is over.
-            await queue.SendAsync(job, job.LeaseUntil.Value - now, cancellationToken);
+            // Another worker has it, with a guard of its own, so this message is one too many.
+            // Unless it is that guard, seen too early.
+            if (work.Owner == job.LeaseOwner)
+            {
+                await queue.SendGuardAsync(job, work.Owner, work.Tries, job.LeaseUntil.Value - now, cancellationToken);
+            }
+
             return;
         }
 
+        var tries = work.Tries + (int)dequeueCount;
+        if (tries > MaxDequeueCount)
+        {
+            // Each worker that took it died, and came no step further.
+            if (await jobs.TryUpdateAsync(job.Failed(NotWritten, now), cancellationToken) is { } failed)
+            {
+                meter.ExportCame(failed);
+                Log.WorkersDied(logger, tries - 1);
+                await queue.PoisonAsync(message, cancellationToken);
+            }
+
+            return;
+        }
+
+        // Before the claim: a job that is claimed is never without its guard.
         var owner = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4));
+        var guard = await queue.SendGuardAsync(job, owner, tries, options.Value.Lease, cancellationToken);
         if (await jobs.TryUpdateAsync(job.ClaimedBy(owner, now + options.Value.Lease), cancellationToken) is not { } claimed)
         {
-            await queue.SendAsync(job, options.Value.Lease, cancellationToken);
+            await guard.RemoveAsync(cancellationToken);
             return;
         }
 
         try
         {
-            await WriteAsync(claimed, cancellationToken);
+            if (await WriteAsync(new Claim(claimed, guard, tries), cancellationToken) is not { } paused)
+            {
+                await guard.RemoveAsync(cancellationToken);
+            }
+            else if (!await guard.TryHandOnAsync(tries: 0, cancellationToken))
+            {
+                await queue.SendAsync(paused, TimeSpan.Zero, cancellationToken);
+            }
         }
         catch (LostJobException)
         {
             await CleanUpAsync(claimed, cancellationToken);
+            await guard.RemoveAsync(cancellationToken);
         }
-        catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        catch (Exception) when (cancellationToken.IsCancellationRequested)
         {
-            Log.Failed(logger, dequeueCount, e.Describe());
-            await ReleaseAsync(claimed, failed: dequeueCount >= MaxDequeueCount, startAgain: e is LostBlocksException, cancellationToken);
+            await LetGoAsync(new Claim(claimed, guard, tries - 1));
+            throw;
+        }
+        catch (Exception e)
+        {
+            Log.Failed(logger, tries, e.Describe());
+            await ReleaseAsync(
+                claimed, failed: tries >= MaxDequeueCount, startAgain: e is LostBlocksException, cancellationToken);
+            await guard.RemoveAsync(cancellationToken);
+            if (tries >= MaxDequeueCount && dequeueCount < MaxDequeueCount)
+            {
+                // The host counts this message only, and would try it again.
+                await queue.PoisonAsync(message, cancellationToken);
+                return;
+            }
+
             throw;
         }
     }
 
-    private async Task WriteAsync(ExportJob job, CancellationToken cancellationToken)
+    /// <returns>The job where its slice ended before its rows did; else null.</returns>
+    private async Task<ExportJob?> WriteAsync(Claim claim, CancellationToken cancellationToken)
     {
+        var job = claim.Job;
         using var file = await ExportWriter.OpenAsync(job, files, cancellationToken);
         var sliceEndsAt = time.GetUtcNow() + options.Value.Slice;
         var checkpoint = job.Checkpoint;
@@ -105,14 +152,14 @@ public sealed partial class ExportRunner(
             if (CapMet(file) is { } cap)
             {
                 meter.ExportCame(await SaveAsync(job.Failed(cap, time.GetUtcNow()), cancellationToken));
-                return;
+                return null;
             }
 
             var now = time.GetUtcNow();
             var isFull = file.PendingBytes >= options.Value.BlockBytes;
             if (now >= sliceEndsAt && (isFull || now >= sliceEndsAt + MostOverSlice))
             {
-                var paused = await SaveAsync(
+                return await SaveAsync(
                     job with
                     {
                         Checkpoint = await file.PauseAsync(step.Position, cancellationToken),
@@ -122,8 +169,6 @@ public sealed partial class ExportRunner(
                         LeaseUntil = now,
                     },
                     cancellationToken);
-                await queue.SendAsync(paused, TimeSpan.Zero, cancellationToken);
-                return;
             }
 
             if (isFull)
@@ -133,25 +178,22 @@ public sealed partial class ExportRunner(
 
             if (IsToRenew(job, now))
             {
-                job = await SaveAsync(
-                    job with
-                    {
-                        Checkpoint = checkpoint,
-                        Rows = file.Rows,
-                        Progress = Share(job, step.Position),
-                        LeaseUntil = time.GetUtcNow() + options.Value.Lease,
-                    },
+                job = await RenewAsync(
+                    claim,
+                    job with { Checkpoint = checkpoint, Rows = file.Rows, Progress = Share(job, step.Position) },
                     cancellationToken);
             }
         }
 
-        job = await SaveAsync(job with { Checkpoint = checkpoint, Rows = file.Rows, LeaseUntil = time.GetUtcNow() + options.Value.Lease }, cancellationToken);
+        job = await RenewAsync(claim, job with { Checkpoint = checkpoint, Rows = file.Rows }, cancellationToken);
         await file.CommitAsync(cancellationToken);
-        await FinishAsync(job, file.Rows, cancellationToken);
+        await FinishAsync(claim with { Job = job }, file.Rows, cancellationToken);
+        return null;
     }
 
-    private async Task FinishAsync(ExportJob job, long rows, CancellationToken cancellationToken)
+    private async Task FinishAsync(Claim claim, long rows, CancellationToken cancellationToken)
     {
+        var job = claim.Job;
         // Read back, not summed up while writing: the digest is of what is stored, also where several runs wrote it.
         var (bytes, sha256) = await files.MeasureAsync(
             job,
@@ -159,7 +201,7 @@ public sealed partial class ExportRunner(
             {
                 if (IsToRenew(job, time.GetUtcNow()))
                 {
-                    job = await SaveAsync(job with { LeaseUntil = time.GetUtcNow() + options.Value.Lease }, cancellationToken);
+                    job = await RenewAsync(claim, job, cancellationToken);
                 }
             },
             cancellationToken);
@@ -182,6 +224,17 @@ public sealed partial class ExportRunner(
             cancellationToken);
         meter.ExportCame(ready);
         Log.Ready(logger, rows, bytes);
+    }
+
+    /// <summary>Saves the job with a new lease. A claim that came further has a fresh number of tries.</summary>
+    /// <exception cref="LostJobException">Somebody cancelled or took over the job.</exception>
+    private async Task<ExportJob> RenewAsync(Claim claim, ExportJob job, CancellationToken cancellationToken)
+    {
+        var until = time.GetUtcNow() + options.Value.Lease;
+        var renewed = await SaveAsync(job with { LeaseUntil = until }, cancellationToken);
+        var tries = job.Checkpoint == claim.Job.Checkpoint ? claim.Tries : 0;
+        await claim.Guard.RenewAsync(tries, options.Value.Lease, cancellationToken);
+        return renewed;
     }
 
     private bool IsToRenew(ExportJob job, DateTimeOffset now) => now >= job.LeaseUntil - (options.Value.Lease * 3 / 4);
@@ -241,6 +294,21 @@ public sealed partial class ExportRunner(
         }
     }
 
+    /// <summary>The instance stops: another takes the job at once or, if that fails, when the lease ends.</summary>
+    private async Task LetGoAsync(Claim claim)
+    {
+        using var limit = new CancellationTokenSource(TimeToLetGo, time);
+        try
+        {
+            await ReleaseAsync(claim.Job, failed: false, startAgain: false, limit.Token);
+            await claim.Guard.TryHandOnAsync(claim.Tries, limit.Token);
+        }
+        catch (Exception e) when (e.IsStorageFailure() || e is OperationCanceledException)
+        {
+            Log.NotLetGo(logger, e.Describe());
+        }
+    }
+
     private async Task CleanUpAsync(ExportJob job, CancellationToken cancellationToken)
     {
         var current = await jobs.FindAsync(job.Tenant, job.Id, cancellationToken);
@@ -249,6 +317,12 @@ public sealed partial class ExportRunner(
             await files.DeleteAsync(job, cancellationToken);
         }
     }
+
+    /// <summary>A job in this worker's hands.</summary>
+    /// <param name="Job">As it was claimed.</param>
+    /// <param name="Guard">Finds it again should this worker die.</param>
+    /// <param name="Tries">Up to and with this one, since the job last came further.</param>
+    private sealed record Claim(ExportJob Job, ExportGuard Guard, int Tries);
 
     private sealed class LostJobException : Exception;
 
@@ -260,7 +334,15 @@ public sealed partial class ExportRunner(
         [LoggerMessage(3, LogLevel.Error, "A message in the exports queue is no job that this version knows; it is in the poison queue.")]
         public static partial void NotAJob(ILogger logger);
 
-        [LoggerMessage(2, LogLevel.Error, "An export failed, try {DequeueCount}: {Failure}")]
-        public static partial void Failed(ILogger logger, long dequeueCount, string failure);
+        [LoggerMessage(2, LogLevel.Error, "An export failed, try {Tries}: {Failure}")]
+        public static partial void Failed(ILogger logger, int tries, string failure);
+
+        [LoggerMessage(
+            4, LogLevel.Error, "An export failed: {Tries} workers in a row stopped without a word while writing it.")]
+        public static partial void WorkersDied(ILogger logger, int tries);
+
+        [LoggerMessage(
+            5, LogLevel.Warning, "An export waits for its lease to end, since it could not be let go: {Failure}")]
+        public static partial void NotLetGo(ILogger logger, string failure);
     }
 }

@@ -124,7 +124,7 @@ public sealed class ExportService(
     /// <summary>Cancels a job that is not done; deletes a finished one with its file.</summary>
     public async Task CancelOrDeleteAsync(Call call, string jobId, CancellationToken cancellationToken)
     {
-        while (true)
+        for (var attempt = 1; ; attempt = Attempts.Next(attempt))
         {
             var job = await GetAsync(call.Tenant, jobId, cancellationToken);
             call.Target = job.Id;

@@ -15,7 +15,7 @@ public sealed class GetExportFunction(HttpGate gate, ExportService exports, Time
     [NeedsRole(Role.Export)]
     [ProducesResponseType<ExportView>(StatusCodes.Status200OK)]
     public Task<IResult> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "v1/tenants/{tenant}/exports/{exportId}")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "v1/tenants/{tenant}/exports/{exportId}")] HttpRequest request,
         string tenant,
         [Description("`id` of a job.")] string exportId,
         CancellationToken cancellationToken) => gate.TenantCallAsync(

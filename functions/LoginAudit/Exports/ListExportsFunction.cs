@@ -15,7 +15,7 @@ public sealed class ListExportsFunction(HttpGate gate, ExportService exports)
     [TakesQuery(typeof(ExportListFields))]
     [ProducesResponseType<ExportList>(StatusCodes.Status200OK)]
     public Task<IResult> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "v1/tenants/{tenant}/exports")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "v1/tenants/{tenant}/exports")] HttpRequest request,
         string tenant,
         CancellationToken cancellationToken) => gate.TenantCallAsync(
             request,

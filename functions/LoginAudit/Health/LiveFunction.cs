@@ -13,7 +13,7 @@ public sealed class LiveFunction(HttpGate gate)
     [AllowAnonymous]
     [ProducesResponseType<LiveView>(StatusCodes.Status200OK)]
     public Task<IResult> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "health/live")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "health/live")] HttpRequest request,
         CancellationToken cancellationToken) =>
         gate.AnswerAsync(request, _ => Task.FromResult(ApiJson.Ok(new LiveView("live"))), cancellationToken);
 }

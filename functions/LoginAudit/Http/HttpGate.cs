@@ -94,9 +94,22 @@ public sealed partial class HttpGate(
     {
         SecurityHeaders.Add(request.HttpContext.Response);
         Cors.AddHeaders(request, options.Value.Origins);
+        // In the Functions worker the two are apart: the host's word that the call is cancelled, and the connection's end.
+        using var left = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, request.HttpContext.RequestAborted);
+        return new GuardedResult(await AnswerAsync(request, call, left), () => Log.CallerLeft(logger));
+    }
+
+    private async Task<IResult> AnswerAsync(
+        HttpRequest request, Func<CancellationToken, Task<IResult>> call, CancellationTokenSource left)
+    {
         try
         {
-            return await call(cancellationToken);
+            return await call(left.Token);
+        }
+        catch (Exception e) when (GuardedResult.IsOfACallerWhoLeft(e, left.Token))
+        {
+            Log.CallerLeft(logger);
+            return Results.StatusCode(ClientClosedRequest);
         }
         catch (ProblemException e)
         {
@@ -116,7 +129,7 @@ public sealed partial class HttpGate(
                 RetryAfter = RetryAfterSeconds,
             });
         }
-        catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        catch (Exception e)
         {
             Log.Failed(logger, e.Describe());
             return ProblemAnswer.Of(request, new ProblemException(500, ProblemCodes.Internal, "An error of ours. It is logged."));
@@ -135,6 +148,7 @@ public sealed partial class HttpGate(
     {
         var at = time.GetUtcNow();
         Call? admitted = null;
+        string? address = null;
         var status = ClientClosedRequest;
         try
         {
@@ -150,6 +164,7 @@ public sealed partial class HttpGate(
                     }
 
                     admitted = new Call(caller, await find(caller, id, token));
+                    address = action is null ? null : await ClientAddress.FindAsync(request, options.Value.ForwardedHops, token);
                     Require(admitted, role);
                     return await call(admitted, token);
                 },
@@ -161,7 +176,7 @@ public sealed partial class HttpGate(
         {
             if (action is { } done && admitted is not null)
             {
-                var entry = EntryOf(request, admitted, done, at, status);
+                var entry = EntryOf(request, admitted, done, at, status) with { Address = address };
                 writes.Add(token => trail.WriteAsync(entry, token));
             }
         }
@@ -176,7 +191,6 @@ public sealed partial class HttpGate(
         CallerKind = call.Caller.Kind,
         CallerId = Cut(call.Caller.Id)!,
         CallerName = Cut(call.Caller.Name),
-        Address = ClientAddress.Of(request, options.Value.ForwardedHops),
         UserAgent = Cut(request.Headers.UserAgent.ToString()),
         Target = Cut(call.Target),
         Details = call.Details is null ? null : JsonSerializer.Serialize(call.Details, ApiJson.Options),
@@ -251,5 +265,8 @@ public sealed partial class HttpGate(
 
         [LoggerMessage(2, LogLevel.Error, "A call failed: {Failure}")]
         public static partial void Failed(ILogger logger, string failure);
+
+        [LoggerMessage(3, LogLevel.Information, "A caller left before its answer.")]
+        public static partial void CallerLeft(ILogger logger);
     }
 }

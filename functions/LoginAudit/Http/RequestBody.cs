@@ -25,13 +25,14 @@ internal static class RequestBody
                 [Fault.Of(FaultCodes.InvalidValue, HeaderNames.ContentEncoding, encoding, "gzip or identity")]);
         }
 
-        if (request.ContentLength > maxBytes)
+        var body = request.ContentLength > maxBytes ? null : await ReadAtMostAsync(request.Body, maxBytes, cancellationToken);
+        if (body is not { } whole)
         {
+            await DrainAsync(request.Body, cancellationToken);
             throw TooLarge(maxBytes);
         }
 
-        var body = await ReadAtMostAsync(request.Body, maxBytes, cancellationToken) ?? throw TooLarge(maxBytes);
-        return gzip ? await UnzipAsync(body, maxBytes, cancellationToken) : body;
+        return gzip ? await UnzipAsync(whole, maxBytes, cancellationToken) : whole;
     }
 
     /// <summary>
@@ -90,6 +91,28 @@ internal static class RequestBody
     {
         const int maxBytes = 64 * 1024;
         return JsonBody.Read<T>(await ReadAsync(request, maxBytes, cancellationToken));
+    }
+
+    /// <summary>
+    /// Reads what the caller still sends. The Functions host forwards the answer only if the app takes the whole request; it
+    /// takes at most 100 MB itself.
+    /// </summary>
+    private static async Task DrainAsync(Stream stream, CancellationToken cancellationToken)
+    {
+        const long hostLimit = 104_857_600;
+        var buffer = ArrayPool<byte>.Shared.Rent(ChunkBytes);
+        try
+        {
+            int read;
+            for (var left = hostLimit; left > 0 && (read = await stream.ReadAsync(buffer, cancellationToken)) > 0;)
+            {
+                left -= read;
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
     }
 
     /// <returns>The whole stream, or null as soon as it is longer.</returns>

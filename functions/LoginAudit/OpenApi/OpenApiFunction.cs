@@ -23,7 +23,7 @@ public sealed class OpenApiFunction(HttpGate gate)
     [AnswersHeader(StatusCodes.Status200OK, "ETag", "Changes with the document.")]
     [AnswersHeader(StatusCodes.Status304NotModified, "ETag", "As the caller has it.")]
     public Task<IResult> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "openapi/v1.json")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "openapi/v1.json")] HttpRequest request,
         CancellationToken cancellationToken) => gate.AnswerAsync(
             request,
             _ =>

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Microsoft.Extensions.Options;
 
 namespace LoginAudit.Portal;
 
@@ -10,8 +11,8 @@ public sealed class PortalFiles(string folder)
 
     private readonly ConcurrentDictionary<string, PortalFile> _files = new(StringComparer.Ordinal);
 
-    public PortalFiles()
-        : this(Path.Combine(AppContext.BaseDirectory, "portal"))
+    public PortalFiles(IOptions<PortalOptions> options)
+        : this(options.Value.Folder is { Length: > 0 } folder ? folder : Path.Combine(AppContext.BaseDirectory, "portal"))
     {
     }
 

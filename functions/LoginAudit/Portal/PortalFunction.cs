@@ -20,7 +20,7 @@ public sealed class PortalFunction(HttpGate gate, PortalFiles files, IOptions<Ac
     [AllowAnonymous]
     [ExcludeFromDescription]
     public Task<IResult> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "portal/{*path}")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "portal/{*path}")] HttpRequest request,
         string? path,
         CancellationToken cancellationToken) => gate.AnswerAsync(
             request,

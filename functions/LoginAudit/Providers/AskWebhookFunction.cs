@@ -17,7 +17,7 @@ public sealed class AskWebhookFunction(HttpGate gate, WebhookIngest webhooks, Ti
     [ProducesResponseType(StatusCodes.Status429TooManyRequests, Description = "Too many calls to this hook.")]
     [ProducesResponseType(StatusCodes.Status503ServiceUnavailable, Description = "Storage did not do what was asked.")]
     public Task<IResult> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "v1/webhooks/{hookId}")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "v1/webhooks/{hookId}")] HttpRequest request,
         [Description("`id` of a source.")] string hookId,
         CancellationToken cancellationToken) => gate.HookCallAsync(
             request,

@@ -15,7 +15,7 @@ public sealed class GetSourceFunction(HttpGate gate, SourceService sources)
     [NeedsRole(Role.Operator)]
     [ProducesResponseType<SourceView>(StatusCodes.Status200OK)]
     public Task<IResult> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "v1/tenants/{tenant}/sources/{sourceId}")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "v1/tenants/{tenant}/sources/{sourceId}")] HttpRequest request,
         string tenant,
         [Description("`id` of a source.")] string sourceId,
         CancellationToken cancellationToken) => gate.TenantCallAsync(

@@ -14,7 +14,7 @@ public sealed class ListSourcesFunction(HttpGate gate, SourceService sources)
     [NeedsRole(Role.Operator)]
     [ProducesResponseType<SourceList>(StatusCodes.Status200OK)]
     public Task<IResult> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "v1/tenants/{tenant}/sources")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "v1/tenants/{tenant}/sources")] HttpRequest request,
         string tenant,
         CancellationToken cancellationToken) => gate.TenantCallAsync(
             request,

@@ -17,6 +17,7 @@ public sealed class PermitWebhookFunction(HttpGate gate, WebhookIngest webhooks,
     [AnswersHeader(StatusCodes.Status200OK, "WebHook-Allowed-Origin", "Who may send.")]
     [AnswersHeader(StatusCodes.Status200OK, "WebHook-Allowed-Rate", "How often.")]
     [AnswersHeader(StatusCodes.Status200OK, "Allow", "`POST`")]
+    [ProducesResponseType(StatusCodes.Status400BadRequest, Description = "`WebHook-Request-Origin` is not in ASCII.")]
     [ProducesResponseType(StatusCodes.Status404NotFound, Description = "There is no such hook, or its kind asks for no leave.")]
     [ProducesResponseType(StatusCodes.Status429TooManyRequests, Description = "Too many calls to this hook.")]
     [ProducesResponseType(StatusCodes.Status503ServiceUnavailable, Description = "Storage did not do what was asked.")]

@@ -45,7 +45,7 @@ public sealed class SourceService(HookStore hooks, HookSecrets secrets, TimeProv
         call.Details = new { newSecret = next.Id, next.ExpiresAt, oldExpiresAt = oldEndsAt };
 
         // Found with the new secret: the answer to an earlier try was lost.
-        while (!hook.Secrets.Contains(next))
+        for (var attempt = 1; !hook.Secrets.Contains(next); attempt = Attempts.Next(attempt))
         {
             var rotated = Rotate(hook, next, oldEndsAt, now);
             hook = await hooks.TryReplaceAsync(rotated, cancellationToken)

@@ -17,7 +17,7 @@ public sealed class GetEventFunction(HttpGate gate, EventSearch search)
     [NeedsRole(Role.Read)]
     [ProducesResponseType<LoginEvent>(StatusCodes.Status200OK)]
     public Task<IResult> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "v1/tenants/{tenant}/events/{eventId}")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "v1/tenants/{tenant}/events/{eventId}")] HttpRequest request,
         string tenant,
         [Description("`id` of an event.")] string eventId,
         CancellationToken cancellationToken) => gate.TenantCallAsync(

@@ -22,7 +22,7 @@ public sealed class SearchFunction(HttpGate gate, EventSearch search, TimeProvid
     [ProducesResponseType<SearchPage>(StatusCodes.Status200OK)]
     [AnswersHeader(StatusCodes.Status200OK, "Link", "The next page, `rel=\"next\"`, where there is one.", Always = false)]
     public Task<IResult> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "v1/tenants/{tenant}/events")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "v1/tenants/{tenant}/events")] HttpRequest request,
         string tenant,
         CancellationToken cancellationToken) => gate.TenantCallAsync(
             request,

@@ -16,7 +16,7 @@ public sealed class SummaryFunction(HttpGate gate, SummaryReader summaries, Time
     [TakesQuery(typeof(SummaryFields))]
     [ProducesResponseType<Summary>(StatusCodes.Status200OK)]
     public Task<IResult> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "v1/tenants/{tenant}/summary")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "v1/tenants/{tenant}/summary")] HttpRequest request,
         string tenant,
         CancellationToken cancellationToken) => gate.TenantCallAsync(
             request,

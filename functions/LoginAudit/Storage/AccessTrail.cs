@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
-using Azure;
 using Azure.Data.Tables;
 using LoginAudit.Events;
 
@@ -30,15 +29,7 @@ public sealed class AccessTrail(StorageClients storage)
         var suffix = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(SuffixBytes));
         var row = ToRow(entry, Keys.AccessRow(entry.At.UtcTicks, suffix));
         var table = storage.Of(entry.Tenant).AccessTrailOf(UtcDay.Of(entry.At));
-        try
-        {
-            await table.AddOwnAsync(row, cancellationToken);
-        }
-        catch (RequestFailedException e) when (e.IsTableNotFound())
-        {
-            await table.CreateIfNotExistsAsync(cancellationToken);
-            await table.AddOwnAsync(row, cancellationToken);
-        }
+        await table.AddOwnAsync(row, cancellationToken);
     }
 
     /// <summary>The entries of the scan, newest first; between them steps without an entry, where a day ended.</summary>

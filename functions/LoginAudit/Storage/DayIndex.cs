@@ -36,7 +36,8 @@ public sealed class DayIndex(StorageClients storage, TimeProvider time)
                 [Shards] = shards,
                 [FirstEventAt] = time.GetUtcNow(),
             };
-            await storage.Of(tenant.Id).LoginDays.AddEntityAsync(row, cancellationToken);
+            var table = storage.Of(tenant.Id).LoginDays;
+            await table.WithTableAsync(() => table.AddEntityAsync(row, cancellationToken), cancellationToken);
         }
         catch (RequestFailedException e) when (e.IsAlreadyExists())
         {
@@ -59,9 +60,9 @@ public sealed class DayIndex(StorageClients storage, TimeProvider time)
     /// <summary>The shards of one day, or null where the tenant has no event on it.</summary>
     public async Task<int?> FindAsync(TenantId tenant, UtcDay day, CancellationToken cancellationToken)
     {
-        var row = await storage.Of(tenant).LoginDays.GetEntityIfExistsAsync<TableEntity>(
-            tenant.Value, Keys.LoginDayRow(day), cancellationToken: cancellationToken);
-        return row.HasValue ? row.Value!.GetInt32(Shards) : null;
+        var row = await storage.Of(tenant).LoginDays.FindRowAsync(
+            tenant.Value, Keys.LoginDayRow(day), cancellationToken);
+        return row?.GetInt32(Shards);
     }
 
     /// <summary>The days of [<paramref name="first"/>, <paramref name="last"/>] that hold events, newest first.</summary>

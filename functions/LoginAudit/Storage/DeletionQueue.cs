@@ -22,9 +22,15 @@ public sealed class DeletionQueue(StorageClients storage)
     public async Task SendAsync(Tenant tenant, TimeSpan delay, CancellationToken cancellationToken)
     {
         var message = new DeletionMessage(DeletionMessage.CurrentVersion, tenant.Id.Value, tenant.CreatedAt, QueueMessages.TraceParent);
-        await storage.DeletionsQueue.SendMessageAsync(
-            JsonSerializer.Serialize(message, JsonSerializerOptions.Web), delay, cancellationToken: cancellationToken);
+        var text = JsonSerializer.Serialize(message, JsonSerializerOptions.Web);
+        await storage.DeletionsQueue.WithQueueAsync(
+            () => storage.DeletionsQueue.SendMessageAsync(text, delay, cancellationToken: cancellationToken),
+            cancellationToken);
     }
+
+    /// <summary>Puts away a message that is not for this code.</summary>
+    public Task PoisonAsync(BinaryData body, CancellationToken cancellationToken) =>
+        storage.PoisonAsync(Keys.DeletionsQueue, body, cancellationToken);
 
     /// <exception cref="FormatException">The message is not one of ours, or of a newer version.</exception>
     public static (TenantId Tenant, DateTimeOffset CreatedAt, string? TraceParent) Read(BinaryData body)

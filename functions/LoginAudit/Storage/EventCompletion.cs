@@ -18,7 +18,7 @@ internal static class EventCompletion
     public static async Task<bool> TryAsync(TableClient table, string partition, LoginEvent e, CancellationToken cancellationToken)
     {
         var mainRow = Keys.EventRow(Keys.AllRows, e.OccurredAt.UtcTicks, e.Key.Value);
-        while (true)
+        for (var attempt = 1; ; attempt = Attempts.Next(attempt))
         {
             var found = await table.GetEntityIfExistsAsync<TableEntity>(partition, mainRow, cancellationToken: cancellationToken);
             if (!found.HasValue || found.Value is not { } stored)

@@ -110,12 +110,9 @@ public sealed class EventWriter(StorageClients storage, DayIndex days, DayCounts
             {
                 var actions = entries.SelectMany(entry => entry.Rows)
                     .Select(row => new TableTransactionAction(TableTransactionActionType.Add, row));
-                await table.SubmitTransactionAsync(actions, cancellationToken);
+                await table.WithTableAsync(
+                    () => table.SubmitTransactionAsync(actions, cancellationToken), cancellationToken);
                 return accepted + entries.Count;
-            }
-            catch (RequestFailedException e) when (e.IsTableNotFound())
-            {
-                await table.CreateIfNotExistsAsync(cancellationToken);
             }
             catch (RequestFailedException e) when (e.IsAlreadyExists())
             {

@@ -19,8 +19,13 @@ public sealed class ExportFiles(StorageClients storage, TimeProvider time)
     /// <param name="cancellationToken">Gives up.</param>
     public async Task StageAsync(ExportJob job, int number, MemoryStream content, CancellationToken cancellationToken)
     {
-        content.Position = 0;
-        await Blob(job).StageBlockAsync(job.BlockId(number), content, cancellationToken: cancellationToken);
+        await storage.Of(job.Tenant).ExportsContainer.WithContainerAsync(
+            () =>
+            {
+                content.Position = 0;
+                return Blob(job).StageBlockAsync(job.BlockId(number), content, cancellationToken: cancellationToken);
+            },
+            cancellationToken);
     }
 
     /// <summary>Makes the file of exactly these blocks; what else was staged is dropped.</summary>

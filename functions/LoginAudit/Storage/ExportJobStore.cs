@@ -39,7 +39,8 @@ public sealed class ExportJobStore(StorageClients storage)
 
         try
         {
-            await storage.Of(job.Tenant).ExportJobs.SubmitTransactionAsync(rows, cancellationToken);
+            var table = storage.Of(job.Tenant).ExportJobs;
+            await table.WithTableAsync(() => table.SubmitTransactionAsync(rows, cancellationToken), cancellationToken);
             return true;
         }
         catch (RequestFailedException e) when (e.IsAlreadyExists())
@@ -52,16 +53,16 @@ public sealed class ExportJobStore(StorageClients storage)
     public async Task<(string JobId, string RequestHash)?> FindByKeyAsync(
         TenantId tenant, string idempotencyKey, CancellationToken cancellationToken)
     {
-        var found = await storage.Of(tenant).ExportJobs.GetEntityIfExistsAsync<TableEntity>(
-            tenant.Value, Keys.IdempotencyRow(idempotencyKey), cancellationToken: cancellationToken);
-        return found.HasValue ? (found.Value!.GetString(JobId), found.Value.GetString(RequestHash)) : null;
+        var row = await storage.Of(tenant).ExportJobs.FindRowAsync(
+            tenant.Value, Keys.IdempotencyRow(idempotencyKey), cancellationToken);
+        return row is null ? null : (row.GetString(JobId), row.GetString(RequestHash));
     }
 
     public async Task<ExportJob?> FindAsync(TenantId tenant, string jobId, CancellationToken cancellationToken)
     {
-        var found = await storage.Of(tenant).ExportJobs.GetEntityIfExistsAsync<TableEntity>(
-            tenant.Value, Keys.ExportJobRow(jobId), cancellationToken: cancellationToken);
-        return found.HasValue ? ToJob(found.Value!) : null;
+        var row = await storage.Of(tenant).ExportJobs.FindRowAsync(
+            tenant.Value, Keys.ExportJobRow(jobId), cancellationToken);
+        return row is null ? null : ToJob(row);
     }
 
     /// <summary>A tenant's jobs, newest first, from behind <paramref name="afterId"/> on.</summary>

@@ -29,6 +29,10 @@ internal static class Filters
     public static string TablesNamed(string prefix) => TableClient.CreateQueryFilter(
         $"TableName ge {prefix} and TableName lt {prefix + "~"}");
 
+    /// <summary>Tables of exactly these names.</summary>
+    public static string Tables(IEnumerable<string> names) =>
+        string.Join(" or ", names.Select(name => TableClient.CreateQueryFilter($"TableName eq {name}")));
+
     /// <summary>Entries of a trail; more actions than a filter holds are not to be asked for.</summary>
     public static string Access(string partitionKey, RowRange rows, IReadOnlyList<AccessAction> actions, string? callerId)
     {

@@ -25,15 +25,16 @@ public sealed class Heartbeats(StorageClients storage)
             [nameof(run.DroppedDayRows)] = run.DroppedDayRows,
             [nameof(run.DroppedBlobs)] = run.DroppedBlobs,
         };
-        await storage.Heartbeats.UpsertEntityAsync(row, TableUpdateMode.Replace, cancellationToken);
+        await storage.Heartbeats.WithTableAsync(
+            () => storage.Heartbeats.UpsertEntityAsync(row, TableUpdateMode.Replace, cancellationToken),
+            cancellationToken);
     }
 
     /// <summary>The last run, or null before the first.</summary>
     public async Task<RetentionRun?> FindLastAsync(CancellationToken cancellationToken)
     {
-        var found = await storage.Heartbeats.GetEntityIfExistsAsync<TableEntity>(
-            Keys.RetentionPartition, Keys.LastRow, cancellationToken: cancellationToken);
-        if (!found.HasValue || found.Value is not { } row || !UtcDay.TryParse(row.GetString(nameof(RetentionRun.OldestKept)), out var oldest))
+        var row = await storage.Heartbeats.FindRowAsync(Keys.RetentionPartition, Keys.LastRow, cancellationToken);
+        if (row is null || !UtcDay.TryParse(row.GetString(nameof(RetentionRun.OldestKept)), out var oldest))
         {
             return null;
         }

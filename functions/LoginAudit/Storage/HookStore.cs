@@ -27,17 +27,15 @@ public sealed class HookStore(StorageClients storage)
     /// <summary>The hook of an address, in one request.</summary>
     public async Task<Hook?> FindAsync(HookId id, CancellationToken cancellationToken)
     {
-        var found = await storage.Webhooks.GetEntityIfExistsAsync<TableEntity>(
-            id.Value, Keys.HookRow, cancellationToken: cancellationToken);
-        return found.HasValue ? Read(found.Value!) : null;
+        var row = await storage.Webhooks.FindRowAsync(id.Value, Keys.HookRow, cancellationToken);
+        return row is null ? null : Read(row);
     }
 
     /// <summary>A hook of this tenant; one of another is as if it were not there.</summary>
     public async Task<Hook?> FindAsync(TenantId tenant, HookId id, CancellationToken cancellationToken)
     {
-        var listed = await storage.Tenants.GetEntityIfExistsAsync<TableEntity>(
-            tenant.Value, Keys.SourceRow(id), cancellationToken: cancellationToken);
-        return listed.HasValue ? await FindAsync(id, cancellationToken) ?? ReadListed(listed.Value!) : null;
+        var listed = await storage.Tenants.FindRowAsync(tenant.Value, Keys.SourceRow(id), cancellationToken);
+        return listed is null ? null : await FindAsync(id, cancellationToken) ?? ReadListed(listed);
     }
 
     /// <summary>All hooks of a tenant, ordered by id.</summary>
@@ -77,9 +75,7 @@ public sealed class HookStore(StorageClients storage)
     /// <returns>Whether the tenant had the hook.</returns>
     public async Task<bool> DeleteAsync(TenantId tenant, HookId id, CancellationToken cancellationToken)
     {
-        var listed = await storage.Tenants.GetEntityIfExistsAsync<TableEntity>(
-            tenant.Value, Keys.SourceRow(id), ["RowKey"], cancellationToken);
-        if (!listed.HasValue)
+        if (await storage.Tenants.FindRowAsync(tenant.Value, Keys.SourceRow(id), cancellationToken, ["RowKey"]) is null)
         {
             return false;
         }

@@ -58,10 +58,19 @@ internal sealed class KeyRingBlobs(StorageClients storage, TimeProvider time) : 
     private XElement[] Read()
     {
         var container = storage.KeyRingContainer;
-        return
-        [
-            .. from blob in container.GetBlobs()
-               select XElement.Parse(container.GetBlobClient(blob.Name).DownloadContent().Value.Content.ToString()),
-        ];
+        try
+        {
+            return
+            [
+                .. from blob in container.GetBlobs()
+                   select XElement.Parse(container.GetBlobClient(blob.Name).DownloadContent().Value.Content.ToString()),
+            ];
+        }
+        catch (RequestFailedException e) when (e.IsContainerNotFound())
+        {
+            // No ring yet. It is read before its first key is stored, and so made here.
+            container.CreateIfNotExists();
+            return [];
+        }
     }
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace LoginAudit.Storage;
 
@@ -8,6 +9,12 @@ internal static class QueueMessages
 {
     /// <summary>What the Functions host adds to a queue's name for the messages that failed too often.</summary>
     public const string PoisonSuffix = "-poison";
+
+    /// <summary>What says nothing is left out.</summary>
+    public static JsonSerializerOptions Json { get; } = new(JsonSerializerDefaults.Web)
+    {
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
+    };
 
     /// <summary>The W3C trace context of whoever sends a message now.</summary>
     public static string? TraceParent => Activity.Current is { IdFormat: ActivityIdFormat.W3C } current ? current.Id : null;

@@ -11,7 +11,10 @@ public sealed class RejectedEvents(StorageClients storage, TimeProvider time)
     {
         var name = Keys.RejectedBlob(
             tenant, UtcDay.Of(time.GetUtcNow()), Convert.ToHexStringLower(SHA256.HashData(ndjson.Span)));
-        await storage.Of(tenant).RejectedContainer.GetBlobClient(name)
-            .UploadAsync(BinaryData.FromBytes(ndjson), overwrite: true, cancellationToken);
+        var container = storage.Of(tenant).RejectedContainer;
+        await container.WithContainerAsync(
+            () => container.GetBlobClient(name)
+                .UploadAsync(BinaryData.FromBytes(ndjson), overwrite: true, cancellationToken),
+            cancellationToken);
     }
 }

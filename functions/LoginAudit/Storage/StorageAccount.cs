@@ -22,12 +22,59 @@ internal sealed record StorageAccount(string Name, TableServiceClient Tables, Bl
 
     public TableClient AccessTrailOf(UtcDay day) => Tables.GetTableClient(Keys.AccessTrailTable(day));
 
-    /// <summary>Makes what must be there before the first request; safe to repeat. In Azure the infra makes the same.</summary>
+    /// <summary>Tables that must be there, whatever is in them. Day tables come and go.</summary>
+    public IReadOnlyList<TableClient> RequiredTables => [LoginDays, ExportJobs, .. IsHome ? HomeTables : []];
+
+    public IReadOnlyList<BlobContainerClient> RequiredContainers =>
+        [ExportsContainer, RejectedContainer, .. IsHome ? [KeyRingContainer] : Array.Empty<BlobContainerClient>()];
+
+    public TableClient Tenants => Tables.GetTableClient(Keys.TenantsTable);
+
+    public TableClient Heartbeats => Tables.GetTableClient(Keys.HeartbeatsTable);
+
+    public TableClient Webhooks => Tables.GetTableClient(Keys.WebhooksTable);
+
+    public BlobContainerClient KeyRingContainer => Blobs.GetBlobContainerClient(Keys.KeyRingContainer);
+
+    /// <summary>The audit account itself, which also has what is not of one tenant.</summary>
+    private bool IsHome => Name.Length == 0;
+
+    private TableClient[] HomeTables => [Tenants, Heartbeats, Webhooks];
+
+    /// <summary>
+    /// Makes what must be there before the first request; safe to repeat. In Azure the infra makes the same.
+    /// </summary>
     public async Task EnsureAsync(CancellationToken cancellationToken)
     {
-        await LoginDays.CreateIfNotExistsAsync(cancellationToken);
-        await ExportJobs.CreateIfNotExistsAsync(cancellationToken);
-        await ExportsContainer.CreateIfNotExistsAsync(cancellationToken: cancellationToken);
-        await RejectedContainer.CreateIfNotExistsAsync(cancellationToken: cancellationToken);
+        foreach (var table in RequiredTables)
+        {
+            await table.CreateIfNotExistsAsync(cancellationToken);
+        }
+
+        foreach (var container in RequiredContainers)
+        {
+            await container.CreateIfNotExistsAsync(cancellationToken: cancellationToken);
+        }
+    }
+
+    /// <summary>
+    /// What must be there and is not, as <c>table Tenants</c>; a request for all tables, and one a container.
+    /// </summary>
+    public async Task<List<string>> FindMissingAsync(CancellationToken cancellationToken)
+    {
+        var tables = RequiredTables.Select(table => table.Name).ToHashSet(StringComparer.Ordinal);
+        await foreach (var table in Tables.QueryAsync(Filters.Tables(tables), Limits.PageRows, cancellationToken))
+        {
+            tables.Remove(table.Name);
+        }
+
+        var containers = await Task.WhenAll(RequiredContainers.Select(async container =>
+            (container.Name, IsThere: (await container.ExistsAsync(cancellationToken)).Value)));
+        var of = IsHome ? "" : $" of account '{Name}'";
+        return
+        [
+            .. tables.Select(table => $"table {table}{of}"),
+            .. containers.Where(container => !container.IsThere).Select(container => $"container {container.Name}{of}"),
+        ];
     }
 }

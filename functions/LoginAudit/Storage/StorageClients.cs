@@ -68,17 +68,19 @@ public sealed class StorageClients
     /// <summary>All accounts, the audit account first.</summary>
     internal IReadOnlyList<StorageAccount> Accounts { get; }
 
-    internal TableClient Tenants => _home.Tables.GetTableClient(Keys.TenantsTable);
+    internal TableClient Tenants => _home.Tenants;
 
-    internal TableClient Heartbeats => _home.Tables.GetTableClient(Keys.HeartbeatsTable);
+    internal TableClient Heartbeats => _home.Heartbeats;
 
-    internal TableClient Webhooks => _home.Tables.GetTableClient(Keys.WebhooksTable);
+    internal TableClient Webhooks => _home.Webhooks;
 
     internal QueueClient ExportsQueue => _queues.GetQueueClient(Keys.ExportsQueue);
 
     internal QueueClient DeletionsQueue => _queues.GetQueueClient(Keys.DeletionsQueue);
 
-    internal BlobContainerClient KeyRingContainer => _home.Blobs.GetBlobContainerClient(Keys.KeyRingContainer);
+    internal BlobContainerClient KeyRingContainer => _home.KeyRingContainer;
+
+    private QueueClient[] RequiredQueues => [ExportsQueue, DeletionsQueue];
 
     /// <summary>Where the data of a tenant is.</summary>
     internal StorageAccount Of(TenantId tenant) => _placed.GetValueOrDefault(tenant.Value, _home);
@@ -89,18 +91,28 @@ public sealed class StorageClients
     /// <summary>Makes what must be there before the first request; safe to repeat. In Azure the infra makes the same.</summary>
     public async Task EnsureAsync(CancellationToken cancellationToken)
     {
-        foreach (var table in new[] { Tenants, Heartbeats, Webhooks })
+        foreach (var queue in RequiredQueues)
         {
-            await table.CreateIfNotExistsAsync(cancellationToken);
+            await queue.CreateIfNotExistsAsync(cancellationToken: cancellationToken);
         }
 
-        await ExportsQueue.CreateIfNotExistsAsync(cancellationToken: cancellationToken);
-        await DeletionsQueue.CreateIfNotExistsAsync(cancellationToken: cancellationToken);
-        await KeyRingContainer.CreateIfNotExistsAsync(cancellationToken: cancellationToken);
         foreach (var account in Accounts)
         {
             await account.EnsureAsync(cancellationToken);
         }
+    }
+
+    /// <summary>What must be there and is not, as <c>queue exports</c>; none: storage is complete.</summary>
+    internal async Task<List<string>> FindMissingAsync(CancellationToken cancellationToken)
+    {
+        var queues = Task.WhenAll(RequiredQueues.Select(async queue =>
+            (queue.Name, IsThere: (await queue.ExistsAsync(cancellationToken)).Value)));
+        var accounts = await Task.WhenAll(Accounts.Select(account => account.FindMissingAsync(cancellationToken)));
+        return
+        [
+            .. accounts.SelectMany(missing => missing),
+            .. (await queues).Where(queue => !queue.IsThere).Select(queue => $"queue {queue.Name}"),
+        ];
     }
 
     /// <summary>Counts what storage turns away.</summary>

@@ -1,6 +1,7 @@
 using Azure;
 using Azure.Data.Tables.Models;
 using Azure.Storage.Blobs.Models;
+using Azure.Storage.Queues.Models;
 
 namespace LoginAudit.Storage;
 
@@ -10,6 +11,18 @@ internal static class StorageErrors
     public static bool IsTableNotFound(this RequestFailedException e) =>
         e.Status == 404 && e.ErrorCode == TableErrorCode.TableNotFound;
 
+    public static bool IsQueueNotFound(this RequestFailedException e) =>
+        e.Status == 404 && e.ErrorCode == QueueErrorCode.QueueNotFound;
+
+    public static bool IsContainerNotFound(this RequestFailedException e) =>
+        e.Status == 404 && e.ErrorCode == BlobErrorCode.ContainerNotFound;
+
+    /// <summary>A message was seen, changed or deleted since its receipt was given.</summary>
+    public static bool IsMessageGone(this RequestFailedException e) =>
+        e.ErrorCode == QueueErrorCode.MessageNotFound
+        || e.ErrorCode == QueueErrorCode.PopReceiptMismatch
+        || e.IsQueueNotFound();
+
     /// <summary>For a reader both are an empty day: the service takes a while to delete a table.</summary>
     public static bool IsTableGone(this RequestFailedException e) =>
         e.IsTableNotFound() || (e.Status == 409 && e.ErrorCode == TableErrorCode.TableBeingDeleted);
@@ -18,7 +31,8 @@ internal static class StorageErrors
         e.Status == 409 && e.ErrorCode == TableErrorCode.EntityAlreadyExists;
 
     /// <summary>Somebody changed the row since it was read, or it is gone.</summary>
-    public static bool IsLostRace(this RequestFailedException e) => e.Status is 404 or 412;
+    public static bool IsLostRace(this RequestFailedException e) =>
+        e.Status == 412 || (e.Status == 404 && !e.IsTableNotFound());
 
     public static bool IsBlobMissing(this RequestFailedException e) =>
         e.Status == 404 && (e.ErrorCode == BlobErrorCode.BlobNotFound || e.ErrorCode == BlobErrorCode.ContainerNotFound);
@@ -27,19 +41,27 @@ internal static class StorageErrors
         e.Status is 409 or 412 && (e.ErrorCode == BlobErrorCode.BlobAlreadyExists || e.ErrorCode == BlobErrorCode.ConditionNotMet);
 
     /// <summary>
-    /// Storage did not do what was asked, and may later: an answer of the service, no answer at all, or several tries of
-    /// either (the SDK throws these as an <see cref="AggregateException"/>).
+    /// Storage did not do what was asked, and may later: an answer of the service, no answer at all, or several tries
+    /// of either (the SDK throws these as an <see cref="AggregateException"/>).
     /// </summary>
     public static bool IsStorageFailure(this Exception e) => e switch
     {
         RequestFailedException failed => IsPassing(failed),
+        TooManyAttemptsException => true,
         AggregateException many => many.InnerExceptions.Any(inner => inner is RequestFailedException failed
             ? IsPassing(failed)
             : inner is HttpRequestException or IOException or OperationCanceledException),
         _ => false,
     };
 
-    /// <summary>Status 0 is no answer. Other 4xx are faults of ours or of the deployment, which repeating does not mend.</summary>
+    /// <summary>
+    /// Status 0 is no answer. What is missing is made at the start, or comes back. Other 4xx are faults of ours or of
+    /// the deployment, which repeating does not mend.
+    /// </summary>
     private static bool IsPassing(RequestFailedException e) =>
-        e.Status is 0 or 408 or 429 or >= 500 || e.ErrorCode == TableErrorCode.TableBeingDeleted;
+        e.Status is 0 or 408 or 429 or >= 500
+        || e.IsTableNotFound() || e.IsQueueNotFound() || e.IsContainerNotFound() || IsBeingDeleted(e);
+
+    private static bool IsBeingDeleted(RequestFailedException e) => e.ErrorCode == TableErrorCode.TableBeingDeleted
+        || e.ErrorCode == QueueErrorCode.QueueBeingDeleted || e.ErrorCode == BlobErrorCode.ContainerBeingDeleted;
 }

@@ -40,9 +40,16 @@ public sealed class TenantData(StorageClients storage, DayIndex days, DayTables 
     private static async Task DeleteBlobsAsync(BlobContainerClient container, TenantId tenant, CancellationToken cancellationToken)
     {
         var options = new GetBlobsOptions { Prefix = Keys.TenantBlobs(tenant) };
-        await foreach (var blob in container.GetBlobsAsync(options, cancellationToken))
+        try
         {
-            await container.DeleteBlobIfExistsAsync(blob.Name, cancellationToken: cancellationToken);
+            await foreach (var blob in container.GetBlobsAsync(options, cancellationToken))
+            {
+                await container.DeleteBlobIfExistsAsync(blob.Name, cancellationToken: cancellationToken);
+            }
+        }
+        catch (RequestFailedException e) when (e.IsContainerNotFound())
+        {
+            // Nothing was ever put into it.
         }
     }
 }

@@ -15,9 +15,17 @@ public sealed class TenantStore(StorageClients storage)
 
     public async Task<Tenant?> FindAsync(TenantId id, CancellationToken cancellationToken)
     {
-        var found = await storage.Tenants.GetEntityIfExistsAsync<TableEntity>(
-            id.Value, Keys.TenantRow, cancellationToken: cancellationToken);
-        return found.HasValue ? Read(storage, found.Value!) : null;
+        var row = await storage.Tenants.FindRowAsync(id.Value, Keys.TenantRow, cancellationToken);
+        return row is null ? null : Read(storage, row);
+    }
+
+    /// <summary>As <see cref="FindAsync"/>, before a save: the first tenant has no table yet.</summary>
+    public async Task<Tenant?> FindToSaveAsync(TenantId id, CancellationToken cancellationToken)
+    {
+        Tenant? found = null;
+        await storage.Tenants.WithTableAsync(
+            async () => found = await FindAsync(id, cancellationToken), cancellationToken);
+        return found;
     }
 
     /// <summary>Adds a new tenant, or replaces the settings of one that was read, if nobody changed it since.</summary>
@@ -34,9 +42,11 @@ public sealed class TenantStore(StorageClients storage)
         };
         try
         {
-            await (tenant.ETag == default
-                ? storage.Tenants.AddEntityAsync(row, cancellationToken)
-                : storage.Tenants.UpdateEntityAsync(row, tenant.ETag, TableUpdateMode.Replace, cancellationToken));
+            await storage.Tenants.WithTableAsync(
+                () => tenant.ETag == default
+                    ? storage.Tenants.AddEntityAsync(row, cancellationToken)
+                    : storage.Tenants.UpdateEntityAsync(row, tenant.ETag, TableUpdateMode.Replace, cancellationToken),
+                cancellationToken);
             return true;
         }
         catch (RequestFailedException e) when (e.IsAlreadyExists() || e.IsLostRace())

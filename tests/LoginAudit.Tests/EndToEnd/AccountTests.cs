@@ -20,7 +20,7 @@ public sealed class AccountTests(AzuriteFixture azurite)
     [Fact]
     public async Task Tenants_OnTwoAccounts_AreServedAndKeptEachInItsOwn()
     {
-        var (home, far) = (azurite.TakeAccount(), azurite.TakeAccount());
+        var (home, far) = (await azurite.TakeAccountAsync(), await azurite.TakeAccountAsync());
         await using var app = await TestApp.StartAsync(azurite, Clock(), connectionString: home, settings: Placed("eu", far, "globex"));
         var acme = await app.CreateTenantAsync("acme");
         var globex = await app.CreateTenantAsync("globex", shards: 4);
@@ -64,7 +64,7 @@ public sealed class AccountTests(AzuriteFixture azurite)
     [Fact]
     public async Task Retention_OnTwoAccounts_DropsTheDayInBoth()
     {
-        var (home, far) = (azurite.TakeAccount(), azurite.TakeAccount());
+        var (home, far) = (await azurite.TakeAccountAsync(), await azurite.TakeAccountAsync());
         var clock = new FakeTimeProvider(Now);
         await using var app = await TestApp.StartAsync(azurite, clock, connectionString: home, settings: Placed("eu", far, "globex"));
         foreach (var tenant in new[] { await app.CreateTenantAsync("acme"), await app.CreateTenantAsync("globex") })
@@ -86,7 +86,7 @@ public sealed class AccountTests(AzuriteFixture azurite)
     [Fact]
     public async Task Delete_OfATenantElsewhere_LeavesNothingThere()
     {
-        var (home, far) = (azurite.TakeAccount(), azurite.TakeAccount());
+        var (home, far) = (await azurite.TakeAccountAsync(), await azurite.TakeAccountAsync());
         await using var app = await TestApp.StartAsync(azurite, Clock(), connectionString: home, settings: Placed("eu", far, "globex"));
         var globex = await app.CreateTenantAsync("globex");
         await globex.IngestAsync([Event(1), Event(2)]);
@@ -109,7 +109,7 @@ public sealed class AccountTests(AzuriteFixture azurite)
     [Fact]
     public async Task Tenant_PlacedElsewhereThanItWasMade_IsRefusedUntilTheSettingsAreRight()
     {
-        var (home, far) = (azurite.TakeAccount(), azurite.TakeAccount());
+        var (home, far) = (await azurite.TakeAccountAsync(), await azurite.TakeAccountAsync());
         string key;
         await using (var before = await TestApp.StartAsync(azurite, Clock(), connectionString: home))
         {

@@ -197,6 +197,8 @@ public sealed class BadInputTests(BadInputApp shared) : IClassFixture<BadInputAp
     [InlineData(Cap + 1, true, true)]
     [InlineData(32_000_000, false, false)]
     [InlineData(32_000_000, false, true)]
+    [InlineData(100_000_000, false, false)]
+    [InlineData(100_000_000, false, true)]
     public async Task Ingest_BodyOverTheCap_IsRefused(int bytes, bool gzip, bool chunked)
     {
         var tenant = await shared.NewTenantAsync();

@@ -78,12 +78,15 @@ public sealed class ExportKillTests(ExportKillTests.Log log) : IClassFixture<Exp
             var before = await FindAsync(id);
             await using var host = await RunningLocalHost.StartAsync(Ports.FindFree(1), data, log.App.ConnectionString, Settings);
             await UntilAsync(id, job => job.State != before.State || (job.LeaseOwner is not null && job.LeaseOwner != before.LeaseOwner));
+            if (kill % 4 == 3 && before.Format != ExportFormat.Parquet)
+            {
+                // Six workers in a row that die without a step forward end a job.
+                await UntilAsync(id, job => job.Checkpoint != before.Checkpoint);
+            }
+
             await Task.Delay(random.Next(1500));
             Assert.Equal(ExportState.Running, (await FindAsync(id)).State);
             await host.KillAsync();
-
-            // What the queue does itself a minute after a worker has died.
-            await log.App.Services.GetRequiredService<ExportQueue>().SendAsync(await FindAsync(id), TimeSpan.Zero, CancellationToken.None);
         }
 
         await using (await RunningLocalHost.StartAsync(Ports.FindFree(1), data, log.App.ConnectionString, Settings))

@@ -61,14 +61,14 @@ public sealed class LogTests(AzuriteFixture azurite)
         };
 
         using var requested = await acme.PostAsync("exports", new { query = new { user = Login, q = Word } });
-        for (var i = 0; i < 600 && !app.Logs.Lines.Any(line => line.Contains("RunExport failed, try ", StringComparison.Ordinal)); i++)
+        for (var i = 0; i < 600 && !app.Logs.Lines.Any(line => line.Contains("A message of exports failed, try ", StringComparison.Ordinal)); i++)
         {
             await Task.Delay(100);
         }
 
         app.Requests.BeforeSend = null;
         await app.StopAsync();
-        Assert.Contains(app.Logs.Lines, line => line.Contains("RunExport failed, try ", StringComparison.Ordinal) && line.Contains("System.InvalidOperationException", StringComparison.Ordinal));
+        Assert.Contains(app.Logs.Lines, line => line.Contains("A message of exports failed, try ", StringComparison.Ordinal) && line.Contains("System.InvalidOperationException", StringComparison.Ordinal));
         Assert.DoesNotContain(app.Logs.Lines, line => line.Contains(Login, StringComparison.Ordinal) || line.Contains(Word, StringComparison.Ordinal));
     }
 

@@ -1,10 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
-using LoginAudit.Portal;
 using LoginAudit.Tests.Hosting;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace LoginAudit.Tests.EndToEnd;
 
@@ -70,9 +67,9 @@ public sealed class PortalTests(AzuriteFixture azurite) : IDisposable
         await File.WriteAllTextAsync(Path.Combine(Folder.CreateSubdirectory("assets").FullName, "index-abc.js"), "1");
         return await TestApp.StartAsync(
             azurite,
-            configure: services => services.Replace(ServiceDescriptor.Singleton(new PortalFiles(Folder.FullName))),
             settings:
             [
+                ("Portal__Folder", Folder.FullName),
                 ("Access__Issuers__0__Authority", "https://login.example.com/v2"), ("Access__Issuers__0__Audience", "api"), ("Access__Issuers__0__Tenant", "acme"),
                 ("Access__Issuers__0__PortalClientId", "portal"), ("Access__Issuers__1__Authority", "https://other.example.com"),
                 ("Access__Issuers__1__Audience", "api"), ("Access__Issuers__1__TenantClaim", "tenants"),

@@ -162,7 +162,7 @@ public sealed class TrailTests(AzuriteFixture azurite)
     [Fact]
     public async Task Trail_OfAnAppThatStops_IsWrittenFirst()
     {
-        var account = azurite.TakeAccount();
+        var account = await azurite.TakeAccountAsync();
         string key;
         await using (var app = await TestApp.StartAsync(azurite, connectionString: account))
         {

@@ -208,6 +208,22 @@ public sealed class WebhookTests(AzuriteFixture azurite)
     }
 
     [Fact]
+    public async Task Permit_OriginThatNoHeaderTakes_IsRefused()
+    {
+        await using var app = await TestApp.StartAsync(azurite);
+        await app.CreateTenantAsync("acme");
+        var url = new Uri(app.Client.BaseAddress!, await app.HookAsync("cloudevents"));
+        using var utf8 = new HttpClient(new SocketsHttpHandler { RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8 });
+        using var request = new HttpRequestMessage(HttpMethod.Options, url);
+        request.Headers.TryAddWithoutValidation("WebHook-Request-Origin", "caf\u00e9.example.com");
+
+        using var answer = await utf8.SendAsync(request);
+
+        (await answer.ReadProblemAsync(400, "invalid_request"))
+            .AssertError("WebHook-Request-Origin", "got 'caf\u00e9.example.com'", "takes a DNS name in ASCII");
+    }
+
+    [Fact]
     public async Task Entra_CompletesASignInLater_TheFullerOneStandsAndTheOldIndexRowsGo()
     {
         var clock = new FakeTimeProvider(Now);

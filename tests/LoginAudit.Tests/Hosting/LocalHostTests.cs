@@ -80,14 +80,15 @@ public sealed partial class LocalHostTests
     }
 
     [Theory]
-    [InlineData("--port needs a value. Options: --port <1 to 65532>, --data <folder>, --storage <connection string>.", "--port")]
+    [InlineData("--port needs a value. Options: --port <1 to 65532>, --data <folder>, --storage <connection string>, --app <publish folder>.", "--port")]
     [InlineData("--port got 'http'; it takes a whole number from 1 to 65532.", "--port", "http")]
-    [InlineData("Unknown option --prot. Options: --port <1 to 65532>, --data <folder>, --storage <connection string>.", "--prot", "80")]
-    [InlineData("LocalHost could not start: AuditStorage is not a storage account's connection string.", "--storage", "nonsense")]
+    [InlineData("/nowhere holds no built or published app: there is no worker.config.json.", "--app", "/nowhere")]
+    [InlineData("Unknown option --prot. Options: --port <1 to 65532>, --data <folder>, --storage <connection string>, --app <publish folder>.", "--prot", "80")]
+    [InlineData("--storage got something else; it takes a storage account's connection string.", "--storage", "nonsense")]
     public async Task Run_BadOption_SaysSoInOneLine(string message, params string[] arguments)
     {
         using var folder = new TemporaryFolder();
-        string[] rest = arguments.Contains("--storage", StringComparer.Ordinal) ? ["--port", $"{Ports.FindFree(4)}", "--data", folder.Path] : [];
+        string[] rest = arguments[0] is "--storage" or "--app" ? ["--port", $"{Ports.FindFree(4)}", "--data", folder.Path] : [];
 
         var (exitCode, output) = await RunLocalHostAsync([.. rest, .. arguments]);
 

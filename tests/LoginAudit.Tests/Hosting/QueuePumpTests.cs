@@ -1,6 +1,5 @@
 using Azure.Storage.Queues;
-using LoginAudit.InProcess;
-using LoginAudit.LocalHost;
+using LoginAudit.LocalHost.Host;
 using LoginAudit.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -43,8 +42,10 @@ public sealed class QueuePumpTests(AzuriteFixture azurite)
     }
 
     private Task<TestApp> StartAsync() => TestApp.StartAsync(azurite, pumps: true, configure: services => services.Replace(
-        ServiceDescriptor.Singleton(new HostJson(
-            BatchSize: 4, NewBatchThreshold: 2, VisibilityTimeout: TimeSpan.Zero, MaxDequeueCount: 6, MaxPollingInterval: TimeSpan.FromMilliseconds(200)))));
+        ServiceDescriptor.Singleton(new HostJson
+        {
+            Queues = new QueueSettings { BatchSize = 4, NewBatchThreshold = 2, MaxDequeueCount = 6, MaxPollingInterval = TimeSpan.FromMilliseconds(200) },
+        })));
 
     private static async Task<T> WaitForAsync<T>(Func<Task<T?>> read)
         where T : class

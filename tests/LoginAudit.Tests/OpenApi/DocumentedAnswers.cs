@@ -5,7 +5,11 @@ using System.Text.Json;
 namespace LoginAudit.Tests.OpenApi;
 
 /// <summary>Lets every call through, and fails one whose answer, or whose accepted body, is not as the document tells.</summary>
-internal sealed class DocumentedAnswers(JsonElement document) : DelegatingHandler(new SocketsHttpHandler { AllowAutoRedirect = false })
+internal sealed class DocumentedAnswers(JsonElement document) : DelegatingHandler(new SocketsHttpHandler
+{
+    AllowAutoRedirect = false,
+    RequestHeaderEncodingSelector = (_, _) => System.Text.Encoding.UTF8,
+})
 {
     private readonly AnswerSchemas _schemas = new(document);
     private readonly ConcurrentDictionary<(string Operation, string Status), bool> _seen = new();

@@ -1,15 +1,15 @@
 using System.Net;
 using System.Reflection;
+using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using LoginAudit.Events;
 using LoginAudit.Http;
 using LoginAudit.Ingest;
 using LoginAudit.InProcess;
-using LoginAudit.LocalHost;
-using LoginAudit.LocalHost.OpenApi;
 using LoginAudit.OpenApi;
 using LoginAudit.Search;
+using LoginAudit.Tests.Architecture;
 using LoginAudit.Tests.EndToEnd;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
@@ -23,7 +23,9 @@ namespace LoginAudit.Tests.OpenApi;
 /// <summary>The document is whole, valid, and what the code says.</summary>
 public sealed partial class OpenApiDocumentTests(BadInputApp shared) : IClassFixture<BadInputApp>
 {
-    private static readonly JsonElement Document = JsonElement.Parse(File.ReadAllText(ApiDocument.File));
+    private static readonly string Text = Repository.Read("functions/LoginAudit/OpenApi/openapi.v1.json");
+
+    private static readonly JsonElement Document = JsonElement.Parse(Text);
 
     /// <summary>All but what answers any path that no other function has.</summary>
     private static readonly IReadOnlyList<Function<HttpTriggerAttribute>> Told =
@@ -33,18 +35,9 @@ public sealed partial class OpenApiDocumentTests(BadInputApp shared) : IClassFix
     ];
 
     [Fact]
-    public async Task File_MadeAnew_IsTheSame()
-    {
-        Assert.True(
-            await ApiDocument.GenerateAsync() == await File.ReadAllTextAsync(ApiDocument.File),
-            "functions/LoginAudit/OpenApi/openapi.v1.json is not what the functions declare. Write it with\n"
-            + "  dotnet run --project functions/LocalHost -- --write-openapi\nand build again.");
-    }
-
-    [Fact]
     public async Task File_ReadBack_IsValidOpenApi31()
     {
-        await using var file = File.OpenRead(ApiDocument.File);
+        using var file = new MemoryStream(Encoding.UTF8.GetBytes(Text));
 
         var (document, diagnostic) = await OpenApiDocument.LoadAsync(file, "json");
 
@@ -57,7 +50,9 @@ public sealed partial class OpenApiDocumentTests(BadInputApp shared) : IClassFix
     [Fact]
     public void Paths_AreTheFunctionsThatAreNotLeftOut()
     {
-        var routes = Told.SelectMany(function => function.Trigger.Methods!.Select(method => $"{method.ToUpperInvariant()} {PathOf(function.Trigger.Route!)}"));
+        var routes = Told.SelectMany(function => function.Trigger.Methods!
+            .Where(method => method != "head" || !function.Trigger.Methods!.Contains("get"))
+            .Select(method => $"{method.ToUpperInvariant()} {PathOf(function.Trigger.Route!)}"));
 
         Assert.Equal(routes.Order(StringComparer.Ordinal), ApiOperation.AllOf(Document).Select(o => o.ToString()).Order(StringComparer.Ordinal));
     }
@@ -146,30 +141,12 @@ public sealed partial class OpenApiDocumentTests(BadInputApp shared) : IClassFix
         request.Headers.IfNoneMatch.Add(first.Headers.ETag!);
         using var second = await shared.App.Client.SendAsync(request);
 
-        Assert.Equal(await File.ReadAllTextAsync(ApiDocument.File), await first.Content.ReadAsStringAsync());
+        Assert.Equal(Text, await first.Content.ReadAsStringAsync());
         Assert.Equal("application/json", first.Content.Headers.ContentType!.ToString());
         Assert.Equal("no-cache", first.Headers.CacheControl!.ToString());
         Assert.False(first.Headers.ETag!.IsWeak);
         Assert.Equal(HttpStatusCode.NotModified, second.StatusCode);
         Assert.Empty(await second.Content.ReadAsByteArrayAsync());
-    }
-
-    [Fact]
-    public async Task Reference_OfLocalHost_AsksNoOtherHost()
-    {
-        using var page = await shared.App.Client.GetAsync("/reference");
-        var html = await page.Content.ReadAsStringAsync();
-        var sources = Source().Matches(html).Select(match => match.Groups["url"].Value).ToList();
-
-        Assert.Equal(HttpStatusCode.OK, page.StatusCode);
-        Assert.NotEmpty(sources);
-        Assert.DoesNotContain("//", html, StringComparison.Ordinal);
-        Assert.Equal("default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob:", page.Headers.GetValues("Content-Security-Policy").Single());
-        foreach (var source in sources)
-        {
-            using var asset = await shared.App.Client.GetAsync(new Uri(page.RequestMessage!.RequestUri!, source));
-            Assert.Equal(HttpStatusCode.OK, asset.StatusCode);
-        }
     }
 
     private static JsonElement Schema(string name) => Document.GetProperty("components").GetProperty("schemas").GetProperty(name);
@@ -202,7 +179,4 @@ public sealed partial class OpenApiDocumentTests(BadInputApp shared) : IClassFix
 
     [GeneratedRegex("#/components/(schemas|responses)/(?<name>[A-Za-z]+)", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex Reference();
-
-    [GeneratedRegex("""\b(src|href)="(?<url>[^"]+)["]""", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
-    private static partial Regex Source();
 }

@@ -7,15 +7,15 @@ public sealed class ExportQueueTests
     [Fact]
     public void Read_MessageOfThisVersion_IsTenantAndJob()
     {
-        var (tenant, jobId, traceParent) = ExportQueue.Read(BinaryData.FromString(
+        var (tenant, message) = ExportQueue.Read(BinaryData.FromString(
             """{"version":1,"tenant":"acme","jobId":"22eb20b5c2f823f80a1b2c3d"}"""));
         var traced = ExportQueue.Read(BinaryData.FromString(
             """{"version":1,"tenant":"acme","jobId":"22eb20b5c2f823f80a1b2c3d","traceParent":"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"}"""));
 
         Assert.Equal("acme", tenant.Value);
-        Assert.Equal("22eb20b5c2f823f80a1b2c3d", jobId);
-        Assert.Null(traceParent);
-        Assert.Equal("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", traced.TraceParent);
+        Assert.Equal("22eb20b5c2f823f80a1b2c3d", message.JobId);
+        Assert.Equal((null, null, 0), (message.TraceParent, message.Owner, message.Tries));
+        Assert.Equal("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", traced.Message.TraceParent);
     }
 
     [Theory]

@@ -18,7 +18,7 @@ public sealed class HookSecretsTests(AzuriteFixture azurite)
     [Fact]
     public async Task Protect_Secret_IsReadBackByTheSameAndByAnotherProcess()
     {
-        var account = azurite.TakeAccount();
+        var account = await azurite.TakeAccountAsync();
         var app = await HookInstance.StartAsync(account);
         var other = await HookInstance.StartAsync(account);
 
@@ -34,7 +34,7 @@ public sealed class HookSecretsTests(AzuriteFixture azurite)
     [Fact]
     public async Task Protect_StoredRows_HoldNothingOfTheSecret()
     {
-        var app = await HookInstance.StartAsync(azurite.TakeAccount());
+        var app = await HookInstance.StartAsync(await azurite.TakeAccountAsync());
 
         await app.Store.AddAsync(HookOf(app.Secrets.Protect(Id, Secret, HookInstance.Now)), CancellationToken.None);
 
@@ -56,7 +56,7 @@ public sealed class HookSecretsTests(AzuriteFixture azurite)
     [Fact]
     public async Task Protect_SameSecretTwice_IsNotTheSameText()
     {
-        var app = await HookInstance.StartAsync(azurite.TakeAccount());
+        var app = await HookInstance.StartAsync(await azurite.TakeAccountAsync());
 
         Assert.NotEqual(
             app.Secrets.Protect(Id, Secret, HookInstance.Now).Protected,
@@ -67,7 +67,7 @@ public sealed class HookSecretsTests(AzuriteFixture azurite)
     [Fact]
     public async Task Unprotect_CiphertextCopiedToAnotherHook_Fails()
     {
-        var app = await HookInstance.StartAsync(azurite.TakeAccount());
+        var app = await HookInstance.StartAsync(await azurite.TakeAccountAsync());
         var secret = app.Secrets.Protect(Id, Secret, HookInstance.Now);
 
         var copied = HookOf(secret) with { Id = HookId.Parse("0123456789abcdef0123456789abcdee") };
@@ -81,7 +81,7 @@ public sealed class HookSecretsTests(AzuriteFixture azurite)
     [InlineData("no base64 at all")]
     public async Task Unprotect_BrokenText_Fails(string text)
     {
-        var app = await HookInstance.StartAsync(azurite.TakeAccount());
+        var app = await HookInstance.StartAsync(await azurite.TakeAccountAsync());
         var good = app.Secrets.Protect(Id, Secret, HookInstance.Now);
 
         Assert.ThrowsAny<Exception>(() => app.Secrets.Unprotect(HookOf(good with { Protected = text })));
@@ -92,7 +92,7 @@ public sealed class HookSecretsTests(AzuriteFixture azurite)
     [Fact]
     public async Task Unprotect_SecretsThatHaveEnded_AreLeftOut()
     {
-        var app = await HookInstance.StartAsync(azurite.TakeAccount());
+        var app = await HookInstance.StartAsync(await azurite.TakeAccountAsync());
         var hook = HookOf(
             app.Secrets.Protect(Id, "the-old-one", HookInstance.Now, HookInstance.Now.AddHours(1)),
             app.Secrets.Protect(Id, "the-new-one", HookInstance.Now, HookInstance.Now.AddHours(2)));
@@ -111,7 +111,7 @@ public sealed class HookSecretsTests(AzuriteFixture azurite)
     [Fact]
     public async Task Ring_NoSecretUsed_IsNeverRead()
     {
-        var app = await HookInstance.StartAsync(azurite.TakeAccount());
+        var app = await HookInstance.StartAsync(await azurite.TakeAccountAsync());
 
         await app.Store.ListAsync(TenantId.Parse("acme"), CancellationToken.None);
         var found = app.Secrets.Unprotect(HookOf());
@@ -124,7 +124,7 @@ public sealed class HookSecretsTests(AzuriteFixture azurite)
     [Fact]
     public async Task Ring_ManyUses_IsReadOnce()
     {
-        var app = await HookInstance.StartAsync(azurite.TakeAccount());
+        var app = await HookInstance.StartAsync(await azurite.TakeAccountAsync());
         var hook = HookOf(app.Secrets.Protect(Id, Secret, HookInstance.Now));
         app.Requests.Clear();
 
@@ -139,7 +139,7 @@ public sealed class HookSecretsTests(AzuriteFixture azurite)
     [Fact]
     public async Task Ring_Emptied_FailsClosedAndTakesNewSecrets()
     {
-        var account = azurite.TakeAccount();
+        var account = await azurite.TakeAccountAsync();
         var app = await HookInstance.StartAsync(account);
         var old = app.Secrets.Protect(Id, Secret, HookInstance.Now);
         foreach (var name in app.KeyRingBlobNames())
@@ -160,7 +160,7 @@ public sealed class HookSecretsTests(AzuriteFixture azurite)
     [Fact]
     public async Task Ring_KeyMadeByAnotherProcess_IsFoundWithinAMinute()
     {
-        var account = azurite.TakeAccount();
+        var account = await azurite.TakeAccountAsync();
         var app = await HookInstance.StartAsync(account);
         var first = app.Secrets.Protect(Id, Secret, HookInstance.Now);
         var now = TimeProvider.System.GetUtcNow();
@@ -182,8 +182,8 @@ public sealed class HookSecretsTests(AzuriteFixture azurite)
     [Fact]
     public async Task Ring_SecretsOfAKeyThatIsLost_ReadItOnceAMinute()
     {
-        var app = await HookInstance.StartAsync(azurite.TakeAccount());
-        var foreign = await HookInstance.StartAsync(azurite.TakeAccount());
+        var app = await HookInstance.StartAsync(await azurite.TakeAccountAsync());
+        var foreign = await HookInstance.StartAsync(await azurite.TakeAccountAsync());
         var lost = HookOf(foreign.Secrets.Protect(Id, Secret, HookInstance.Now));
         app.Secrets.Protect(Id, Secret, HookInstance.Now);
         app.Time.Advance(TimeSpan.FromMinutes(10));
@@ -204,7 +204,7 @@ public sealed class HookSecretsTests(AzuriteFixture azurite)
     [Fact]
     public async Task Ring_KeyRevoked_StillDecryptsAndEncryptsNoMore()
     {
-        var account = azurite.TakeAccount();
+        var account = await azurite.TakeAccountAsync();
         var app = await HookInstance.StartAsync(account);
         var old = app.Secrets.Protect(Id, Secret, HookInstance.Now);
         var manager = app.KeyManager();
@@ -222,7 +222,7 @@ public sealed class HookSecretsTests(AzuriteFixture azurite)
     [Fact]
     public async Task Ring_AllKeysRevokedAndExpired_StillDecrypts()
     {
-        var account = azurite.TakeAccount();
+        var account = await azurite.TakeAccountAsync();
         var app = await HookInstance.StartAsync(account);
         var now = TimeProvider.System.GetUtcNow();
         app.KeyManager().CreateNewKey(now.AddDays(-100), now.AddSeconds(-1));
@@ -238,7 +238,7 @@ public sealed class HookSecretsTests(AzuriteFixture azurite)
     [Fact]
     public async Task Ring_StorageDown_IsAStorageFailureAndNoLostSecret()
     {
-        var account = azurite.TakeAccount();
+        var account = await azurite.TakeAccountAsync();
         var secret = (await HookInstance.StartAsync(account)).Secrets.Protect(Id, Secret, HookInstance.Now);
         var app = await HookInstance.StartAsync(account);
         app.Requests.BeforeSend = message => throw new RequestFailedException(503, "down", "ServerBusy", null);
@@ -255,7 +255,7 @@ public sealed class HookSecretsTests(AzuriteFixture azurite)
     [Fact]
     public async Task StoreElement_AgainUnderItsName_ChangesNothing()
     {
-        var app = await HookInstance.StartAsync(azurite.TakeAccount());
+        var app = await HookInstance.StartAsync(await azurite.TakeAccountAsync());
         var blobs = new KeyRingBlobs(app.Clients, TimeProvider.System);
 
         blobs.StoreElement(new System.Xml.Linq.XElement("key", "first"), "key-1");

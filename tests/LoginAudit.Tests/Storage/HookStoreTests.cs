@@ -26,7 +26,7 @@ public sealed class HookStoreTests(AzuriteFixture azurite)
     [Fact]
     public async Task AddAsync_Hook_IsARowByItsIdAndARowInItsTenant()
     {
-        var app = await HookInstance.StartAsync(azurite.TakeAccount());
+        var app = await HookInstance.StartAsync(await azurite.TakeAccountAsync());
 
         await app.Store.AddAsync(Sample, CancellationToken.None);
 
@@ -53,7 +53,7 @@ public sealed class HookStoreTests(AzuriteFixture azurite)
     [Fact]
     public async Task FindAsync_Id_IsOneReadOfTheWholeHook()
     {
-        var app = await HookInstance.StartAsync(azurite.TakeAccount());
+        var app = await HookInstance.StartAsync(await azurite.TakeAccountAsync());
         await app.Store.AddAsync(Sample, CancellationToken.None);
         app.Requests.Clear();
 
@@ -75,7 +75,7 @@ public sealed class HookStoreTests(AzuriteFixture azurite)
     [Fact]
     public async Task AnyCall_ByAnotherTenant_FindsNothing()
     {
-        var app = await HookInstance.StartAsync(azurite.TakeAccount());
+        var app = await HookInstance.StartAsync(await azurite.TakeAccountAsync());
         await app.Store.AddAsync(Sample, CancellationToken.None);
 
         Assert.Null(await app.Store.FindAsync(Zeta, Id, CancellationToken.None));
@@ -88,7 +88,7 @@ public sealed class HookStoreTests(AzuriteFixture azurite)
     [Fact]
     public async Task ListAsync_Tenant_IsItsHooksAndNoOtherRows()
     {
-        var app = await HookInstance.StartAsync(azurite.TakeAccount());
+        var app = await HookInstance.StartAsync(await azurite.TakeAccountAsync());
         var second = Sample with { Id = HookId.Parse("1123456789abcdef0123456789abcdef") };
         await app.Store.AddAsync(second, CancellationToken.None);
         await app.Store.AddAsync(Sample, CancellationToken.None);
@@ -106,7 +106,7 @@ public sealed class HookStoreTests(AzuriteFixture azurite)
     [Fact]
     public async Task AddAsync_CutOffBetweenItsWrites_IsListedDoesNotWorkAndCanBeDeleted()
     {
-        var app = await HookInstance.StartAsync(azurite.TakeAccount());
+        var app = await HookInstance.StartAsync(await azurite.TakeAccountAsync());
         app.Requests.BeforeSend = message => ThrowAt(message, "POST", "/Webhooks");
 
         await Assert.ThrowsAsync<AggregateException>(() => app.Store.AddAsync(Sample, CancellationToken.None));
@@ -118,7 +118,7 @@ public sealed class HookStoreTests(AzuriteFixture azurite)
     [Fact]
     public async Task DeleteAsync_CutOffBetweenItsWrites_IsListedDoesNotWorkAndCanBeDeleted()
     {
-        var app = await HookInstance.StartAsync(azurite.TakeAccount());
+        var app = await HookInstance.StartAsync(await azurite.TakeAccountAsync());
         await app.Store.AddAsync(Sample, CancellationToken.None);
         app.Requests.BeforeSend = message => ThrowAt(message, "DELETE", "/Tenants");
 
@@ -131,7 +131,7 @@ public sealed class HookStoreTests(AzuriteFixture azurite)
     [Fact]
     public async Task KillAllAsync_Tenant_KillsEveryHookAndMayBeRepeated()
     {
-        var app = await HookInstance.StartAsync(azurite.TakeAccount());
+        var app = await HookInstance.StartAsync(await azurite.TakeAccountAsync());
         await app.Store.AddAsync(Sample, CancellationToken.None);
         await app.Store.AddAsync(Sample with { Id = HookId.Create() }, CancellationToken.None);
 
@@ -145,7 +145,7 @@ public sealed class HookStoreTests(AzuriteFixture azurite)
     [Fact]
     public async Task AddAsync_AnswersLost_IsAdded()
     {
-        var app = await HookInstance.StartAsync(azurite.TakeAccount());
+        var app = await HookInstance.StartAsync(await azurite.TakeAccountAsync());
         var lost = 0;
         app.Requests.AfterAnswer = message =>
         {
@@ -164,7 +164,7 @@ public sealed class HookStoreTests(AzuriteFixture azurite)
     [Fact]
     public async Task TryReplaceAsync_ChangedOrDeletedMeanwhile_IsFalse()
     {
-        var app = await HookInstance.StartAsync(azurite.TakeAccount());
+        var app = await HookInstance.StartAsync(await azurite.TakeAccountAsync());
         await app.Store.AddAsync(Sample, CancellationToken.None);
         var read = (await app.Store.FindAsync(Id, CancellationToken.None))!;
 

@@ -23,15 +23,29 @@ internal sealed class CloudEventsProvider : IProvider
     /// <summary>Taken and stored, with nothing more to say.</summary>
     public WebhookAnswer Accepted => new(202);
 
-    public WebhookAnswer? Permit(WebhookCall call) => call.Header("WebHook-Request-Origin") is { Length: > 0 and <= 255 } origin
-        ? new WebhookAnswer(200)
+    public WebhookAnswer? Permit(WebhookCall call)
+    {
+        const string header = "WebHook-Request-Origin";
+        var origin = call.Header(header);
+        if (origin.Length is 0 or > 255)
+        {
+            return null;
+        }
+
+        // It becomes a header of the answer, where only these are allowed.
+        if (!origin.All(c => c is >= ' ' and <= '~'))
+        {
+            throw ProblemException.Invalid([Fault.Of(FaultCodes.InvalidValue, header, origin, "a DNS name in ASCII")]);
+        }
+
+        return new WebhookAnswer(200)
         {
             Headers = ImmutableDictionary<string, string>.Empty
                 .Add("WebHook-Allowed-Origin", origin)
                 .Add("WebHook-Allowed-Rate", "*")
                 .Add("Allow", "POST"),
-        }
-        : null;
+        };
+    }
 
     public ValueTask<Verdict> JudgeAsync(WebhookCall call, HookTrust trust, CancellationToken cancellationToken) =>
         Verdict.If(Proof.IsSecret(call.Header("Authorization"), trust.Secrets));

@@ -1,0 +1,3 @@
+using LoginAudit.Generator;
+
+return await GeneratorCommand.RunAsync(args, GeneratorCommand.FindRoot(), Console.Out, Console.Error);
