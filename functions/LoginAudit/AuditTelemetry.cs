@@ -1,3 +1,4 @@
+using System.Reflection;
 using Azure.Monitor.OpenTelemetry.Exporter;
 using LoginAudit.Storage;
 using Microsoft.Extensions.Configuration;
@@ -22,6 +23,10 @@ public static class AuditTelemetry
 
     private static readonly string[] Meters = [AuditMeter.Name, "System.Net.Http", "System.Runtime"];
 
+    /// <summary>The release and the commit, such as <c>0.2.0+6b922fb</c>.</summary>
+    private static readonly string? Version = typeof(AuditTelemetry).Assembly
+        .GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion;
+
     /// <summary>Whether telemetry goes anywhere.</summary>
     public static bool IsConfigured(IConfiguration configuration) =>
         !string.IsNullOrEmpty(configuration[AzureMonitor]) || !string.IsNullOrEmpty(configuration[Otlp]);
@@ -36,7 +41,7 @@ public static class AuditTelemetry
         // By the trace's id, so that a trace is kept whole; not by its parent, for the Functions host samples all of its own.
         var share = (configuration.GetSection(TelemetryOptions.Section).Get<TelemetryOptions>() ?? new()).TracePercent / 100.0;
         var telemetry = services.AddOpenTelemetry()
-            .ConfigureResource(resource => resource.AddService(AuditMeter.Name, serviceVersion: typeof(AuditTelemetry).Assembly.GetName().Version?.ToString()))
+            .ConfigureResource(resource => resource.AddService(AuditMeter.Name, serviceVersion: Version))
             .WithTracing(traces => traces.AddSource(Sources).SetSampler(new TraceIdRatioBasedSampler(share)))
             .WithMetrics(metrics => metrics.AddMeter(Meters))
             .WithLogging();
