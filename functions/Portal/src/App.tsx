@@ -9,7 +9,7 @@ import { Offline } from './pages/States';
 import { part } from './part';
 import { type Config, type Session, takeKeyFromAddress } from './session';
 import { texts } from './texts';
-import { type Preferences, type View, ViewProvider, keepPreferences, readPreferences } from './view';
+import { keepPreferences, type Preferences, readPreferences, type View, ViewProvider } from './view';
 
 const DownloadsPage = part('downloads', () => import('./pages/DownloadsPage'));
 
@@ -32,7 +32,12 @@ export function App({ config, session: first, tenants, failed }: Props) {
   const queries = useMemo(
     () =>
       new QueryClient({
-        defaultOptions: { queries: { staleTime: 60_000, retry: (count, error) => count < 2 && (!(error instanceof CallError) || error.status === 503) } },
+        defaultOptions: {
+          queries: {
+            staleTime: 60_000,
+            retry: (count, error) => count < 2 && (!(error instanceof CallError) || error.status === 503),
+          },
+        },
       }),
     [session?.token],
   );
@@ -78,18 +83,26 @@ export function App({ config, session: first, tenants, failed }: Props) {
   return (
     <FluentProvider theme={dark ? webDarkTheme : webLightTheme}>
       <div className="app">
-      {view === null ? (
-        <SignIn config={config} t={t} ended={ended} failed={failed} onSession={setSession} />
-      ) : (
-        <QueryClientProvider client={queries}>
-          <ViewProvider value={view}>
-            <a className="skip" href="#list">{t.skip}</a>
-            <Header page={page} go={go} tenants={tenants} onTenant={(tenant) => setSession({ ...view.session, tenant })} onSignOut={() => setSession(null)} />
-            {!online && <Offline />}
-            <main>{page === 'login' ? <LoginPage go={go} /> : <DownloadsPage />}</main>
-          </ViewProvider>
-        </QueryClientProvider>
-      )}
+        {view === null ? (
+          <SignIn config={config} t={t} ended={ended} failed={failed} onSession={setSession} />
+        ) : (
+          <QueryClientProvider client={queries}>
+            <ViewProvider value={view}>
+              <a className="skip" href="#list">
+                {t.skip}
+              </a>
+              <Header
+                page={page}
+                go={go}
+                tenants={tenants}
+                onTenant={(tenant) => setSession({ ...view.session, tenant })}
+                onSignOut={() => setSession(null)}
+              />
+              {!online && <Offline />}
+              <main>{page === 'login' ? <LoginPage go={go} /> : <DownloadsPage />}</main>
+            </ViewProvider>
+          </QueryClientProvider>
+        )}
       </div>
     </FluentProvider>
   );

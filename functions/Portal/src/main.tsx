@@ -22,7 +22,12 @@ async function start() {
   const key = takeKeyFromAddress();
   root.render(
     <StrictMode>
-      <App config={config} session={key ?? signedIn?.session ?? null} tenants={signedIn?.choices ?? []} failed={failed && key === null} />
+      <App
+        config={config}
+        session={key ?? signedIn?.session ?? null}
+        tenants={signedIn?.choices ?? []}
+        failed={failed && key === null}
+      />
     </StrictMode>,
   );
 }

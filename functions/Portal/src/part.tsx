@@ -8,7 +8,11 @@ import { Failed, Loading } from './pages/States';
  */
 export function part<Props extends object>(name: string, load: () => Promise<{ default: ComponentType<Props> }>) {
   return function Part(props: Props) {
-    const { data: Loaded, error, refetch } = useQuery({
+    const {
+      data: Loaded,
+      error,
+      refetch,
+    } = useQuery({
       queryKey: ['part', name],
       queryFn: async () => (await load()).default,
       staleTime: Infinity,

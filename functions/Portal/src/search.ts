@@ -5,11 +5,32 @@ export type Field = (typeof fields)[number];
 
 /** The codes of a field; the others take text. */
 export const codes = {
-  eventType: ['login', 'logout', 'logout_requested', 'id_changed', 'password_changed', 'mfa', 'account_locked', 'account_unlocked', 'risk'],
+  eventType: [
+    'login',
+    'logout',
+    'logout_requested',
+    'id_changed',
+    'password_changed',
+    'mfa',
+    'account_locked',
+    'account_unlocked',
+    'risk',
+  ],
   result: ['success', 'failure', 'interrupted'],
   reason: [
-    'invalid_credentials', 'unknown_user', 'account_disabled', 'account_locked', 'password_expired', 'mfa_required', 'mfa_failed', 'ip_blocked',
-    'threat', 'policy_denied', 'session_expired', 'idp_error', 'other',
+    'invalid_credentials',
+    'unknown_user',
+    'account_disabled',
+    'account_locked',
+    'password_expired',
+    'mfa_required',
+    'mfa_failed',
+    'ip_blocked',
+    'threat',
+    'policy_denied',
+    'session_expired',
+    'idp_error',
+    'other',
   ],
   method: ['password', 'sso', 'social', 'phone_otp', 'email_otp', 'totp', 'passkey', 'certificate', 'token', 'other'],
   service: ['pc_web', 'pc_app', 'mobile_app', 'drive_explorer', 'imap', 'pop3', 'smtp', 'caldav', 'api', 'others'],
@@ -63,7 +84,12 @@ export function fromAddress(address: string): Search {
   const query = new URLSearchParams(address);
   const [from, to, days] = [query.get('from'), query.get('to'), Number(query.get('days'))];
   const period: Period = from && to ? { from, to } : { days: (presets as readonly number[]).includes(days) ? days : 7 };
-  const conditions = fields.flatMap((field) => query.getAll(field).filter((text) => text !== '' && text !== '!').map((text) => toCondition(field, text)));
+  const conditions = fields.flatMap((field) =>
+    query
+      .getAll(field)
+      .filter((text) => text !== '' && text !== '!')
+      .map((text) => toCondition(field, text)),
+  );
   return { period, conditions, oldestFirst: query.get('order') === 'asc' };
 }
 
@@ -107,7 +133,9 @@ function toCondition(field: Field, text: string): Condition {
 export const withCondition = (search: Search, ...added: Condition[]): Search => ({
   ...search,
   conditions: [
-    ...search.conditions.filter((old) => !added.some((condition) => old.field === condition.field && old.value === condition.value)),
+    ...search.conditions.filter(
+      (old) => !added.some((condition) => old.field === condition.field && old.value === condition.value),
+    ),
     ...added,
   ],
 });

@@ -27,7 +27,9 @@ export async function readConfig(): Promise<Config> {
 /** An API key tells its own tenant: `la_{tenant}_{id}_{secret}`. */
 export function sessionOfKey(key: string): Session | null {
   const [prefix, tenant, id, secret] = key.trim().split('_', 4);
-  return prefix === 'la' && tenant && id && secret && tenant !== 'operator' ? { token: key.trim(), tenant, name: id } : null;
+  return prefix === 'la' && tenant && id && secret && tenant !== 'operator'
+    ? { token: key.trim(), tenant, name: id }
+    : null;
 }
 
 /** The key in a sign-in link (`#key=…`), which leaves the address bar at once. */
@@ -81,7 +83,11 @@ async function managerOf(issuer: Issuer): Promise<UserManager> {
 function tenantsOf(issuer: Issuer, accessToken: string): string[] {
   if (issuer.tenant) return [issuer.tenant];
   const payload = accessToken.split('.')[1] ?? '';
-  const claims = JSON.parse(new TextDecoder().decode(Uint8Array.from(atob(payload.replace(/-/g, '+').replace(/_/g, '/')), (c) => c.charCodeAt(0)))) as Record<string, unknown>;
+  const claims = JSON.parse(
+    new TextDecoder().decode(
+      Uint8Array.from(atob(payload.replace(/-/g, '+').replace(/_/g, '/')), (c) => c.charCodeAt(0)),
+    ),
+  ) as Record<string, unknown>;
   const claim = claims[issuer.tenantClaim ?? ''];
   return (Array.isArray(claim) ? claim : [claim]).filter((tenant): tenant is string => typeof tenant === 'string');
 }

@@ -1,8 +1,8 @@
 import { createContext, useContext } from 'react';
 import type { Api, LoginEvent } from './api/client';
-import type { Session } from './session';
-import { type Language, type Texts, fill, languages } from './texts';
 import type { Condition } from './search';
+import type { Session } from './session';
+import { fill, type Language, languages, type Texts } from './texts';
 
 export type Theme = 'system' | 'light' | 'dark';
 
@@ -77,10 +77,14 @@ export function useFormat() {
 /** Such as "Login failed: wrong ID or password"; what happens to an account needs no result. The same as in a CSV. */
 export function describe(event: LoginEvent, t: Texts): string {
   const type = t.types[event.eventType];
-  const happens = event.eventType === 'account_locked' || event.eventType === 'risk'
-    || (event.result === 'success' && (event.eventType === 'logout_requested' || event.eventType === 'account_unlocked'));
+  const happens =
+    event.eventType === 'account_locked' ||
+    event.eventType === 'risk' ||
+    (event.result === 'success' && (event.eventType === 'logout_requested' || event.eventType === 'account_unlocked'));
   const text = happens ? type : `${type} ${t.results[event.result]}`;
-  return event.reason && !(event.eventType === 'account_locked' && event.reason === 'account_locked') ? `${text}: ${t.reasons[event.reason]}` : text;
+  return event.reason && !(event.eventType === 'account_locked' && event.reason === 'account_locked')
+    ? `${text}: ${t.reasons[event.reason]}`
+    : text;
 }
 
 export function userOf(event: LoginEvent): string {
@@ -90,7 +94,13 @@ export function userOf(event: LoginEvent): string {
 
 /** A condition's value in words. */
 export function wordOf({ field, value }: Pick<Condition, 'field' | 'value'>, t: Texts): string {
-  const words: Partial<Record<string, Record<string, string>>> = { eventType: t.types, result: t.results, reason: t.reasons, method: t.methods, service: t.services };
+  const words: Partial<Record<string, Record<string, string>>> = {
+    eventType: t.types,
+    result: t.results,
+    reason: t.reasons,
+    method: t.methods,
+    service: t.services,
+  };
   return words[field]?.[value] ?? value;
 }
 

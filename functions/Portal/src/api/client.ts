@@ -9,7 +9,11 @@ export type Summary = Schemas['Summary'];
 
 /** Why a call was not answered as asked. `status` 0: no answer came. */
 export class CallError extends Error {
-  constructor(readonly status: number, message: string, readonly details: string[] = []) {
+  constructor(
+    readonly status: number,
+    message: string,
+    readonly details: string[] = [],
+  ) {
     super(message);
   }
 }

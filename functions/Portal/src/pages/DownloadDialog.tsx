@@ -1,5 +1,16 @@
 import {
-  Button, Checkbox, Dialog, DialogActions, DialogBody, DialogContent, DialogSurface, DialogTitle, Dropdown, Field, Option, Select,
+  Button,
+  Checkbox,
+  Dialog,
+  DialogActions,
+  DialogBody,
+  DialogContent,
+  DialogSurface,
+  DialogTitle,
+  Dropdown,
+  Field,
+  Option,
+  Select,
 } from '@fluentui/react-components';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -12,8 +23,29 @@ import { Failed } from './States';
 
 /** As the API names the fields of a file. */
 const columns = [
-  'event_id', 'occurred_at', 'event_type', 'result', 'reason', 'user_id', 'login_id', 'user_name', 'ip', 'login_method', 'service_type', 'source',
-  'source_event_id', 'received_at', 'reason_raw', 'user_agent', 'session_id', 'correlation_id', 'application', 'country', 'city', 'asn', 'risk_level',
+  'event_id',
+  'occurred_at',
+  'event_type',
+  'result',
+  'reason',
+  'user_id',
+  'login_id',
+  'user_name',
+  'ip',
+  'login_method',
+  'service_type',
+  'source',
+  'source_event_id',
+  'received_at',
+  'reason_raw',
+  'user_agent',
+  'session_id',
+  'correlation_id',
+  'application',
+  'country',
+  'city',
+  'asn',
+  'risk_level',
 ];
 
 interface Props {
@@ -62,13 +94,23 @@ export default function DownloadDialog({ search, onClose, onRequested }: Props) 
             <p>{t.requestText}</p>
             <Field label={t.format}>
               <Select value={format} onChange={(_, data) => setFormat(data.value as ExportFormat)}>
-                {(Object.keys(t.formats) as ExportFormat[]).map((name) => <option key={name} value={name}>{t.formats[name]}</option>)}
+                {(Object.keys(t.formats) as ExportFormat[]).map((name) => (
+                  <option key={name} value={name}>
+                    {t.formats[name]}
+                  </option>
+                ))}
               </Select>
             </Field>
-            {format !== 'parquet' && <Checkbox label={t.gzip} checked={gzip} onChange={(_, data) => setGzip(data.checked === true)} />}
+            {format !== 'parquet' && (
+              <Checkbox label={t.gzip} checked={gzip} onChange={(_, data) => setGzip(data.checked === true)} />
+            )}
             <Field label={t.fileLanguage}>
               <Select value={fileLanguage} onChange={(_, data) => setFileLanguage(data.value as Language)}>
-                {languages.map((name) => <option key={name} value={name}>{texts[name].language}</option>)}
+                {languages.map((name) => (
+                  <option key={name} value={name}>
+                    {texts[name].language}
+                  </option>
+                ))}
               </Select>
             </Field>
             <ZoneField value={timeZone} onChange={setTimeZone} />
@@ -79,9 +121,14 @@ export default function DownloadDialog({ search, onClose, onRequested }: Props) 
                   inlinePopup
                   value={chosen.length === columns.length ? t.allColumns : chosen.join(', ')}
                   selectedOptions={chosen}
-                  onOptionSelect={(_, data) => data.selectedOptions.length > 0 && setChosen(columns.filter((name) => data.selectedOptions.includes(name)))}
+                  onOptionSelect={(_, data) =>
+                    data.selectedOptions.length > 0 &&
+                    setChosen(columns.filter((name) => data.selectedOptions.includes(name)))
+                  }
                 >
-                  {columns.map((name) => <Option key={name}>{name}</Option>)}
+                  {columns.map((name) => (
+                    <Option key={name}>{name}</Option>
+                  ))}
                 </Dropdown>
               </Field>
             )}
@@ -89,7 +136,9 @@ export default function DownloadDialog({ search, onClose, onRequested }: Props) 
           </DialogContent>
           <DialogActions>
             <Button onClick={onClose}>{t.cancel}</Button>
-            <Button appearance="primary" disabled={request.isPending} onClick={() => request.mutate()}>{t.request}</Button>
+            <Button appearance="primary" disabled={request.isPending} onClick={() => request.mutate()}>
+              {t.request}
+            </Button>
           </DialogActions>
         </DialogBody>
       </DialogSurface>

@@ -18,7 +18,10 @@ export default function EventDetail({ event, onClose, onSearch }: Props) {
   const format = useFormat();
   const whole = useQuery({
     queryKey: ['event', path.tenant, event.id],
-    queryFn: ({ signal }) => take(api.GET('/v1/tenants/{tenant}/events/{eventId}', { params: { path: { ...path, eventId: event.id } }, signal })),
+    queryFn: ({ signal }) =>
+      take(
+        api.GET('/v1/tenants/{tenant}/events/{eventId}', { params: { path: { ...path, eventId: event.id } }, signal }),
+      ),
   });
   const rows: [string, string | undefined, (Condition | undefined)?][] = [
     [t.occurredAt, `${format.time(event.occurredAt)} (${event.occurredAt})`],
@@ -49,7 +52,11 @@ export default function EventDetail({ event, onClose, onSearch }: Props) {
   return (
     <OverlayDrawer open position="end" size="medium" onOpenChange={(_, data) => !data.open && onClose()}>
       <DrawerHeader>
-        <DrawerHeaderTitle action={<Button appearance="subtle" icon={<DismissRegular />} aria-label={t.close} onClick={onClose} />}>{describe(event, t)}</DrawerHeaderTitle>
+        <DrawerHeaderTitle
+          action={<Button appearance="subtle" icon={<DismissRegular />} aria-label={t.close} onClick={onClose} />}
+        >
+          {describe(event, t)}
+        </DrawerHeaderTitle>
       </DrawerHeader>
       <DrawerBody>
         <dl className="detail">
@@ -78,10 +85,15 @@ export default function EventDetail({ event, onClose, onSearch }: Props) {
         {whole.isPending && <Loading />}
         {whole.isError && <Failed error={whole.error} retry={() => void whole.refetch()} />}
         {whole.data?.rawDropped && <p>{t.rawDropped}</p>}
-        {whole.data?.raw !== undefined && <pre className="raw" tabIndex={0}>{JSON.stringify(whole.data.raw, null, 2)}</pre>}
+        {whole.data?.raw !== undefined && (
+          <pre className="raw" tabIndex={0}>
+            {JSON.stringify(whole.data.raw, null, 2)}
+          </pre>
+        )}
       </DrawerBody>
     </OverlayDrawer>
   );
 }
 
-const of = (field: Condition['field'], value: string | undefined): Condition | undefined => (value === undefined ? undefined : { field, value, excluded: false });
+const of = (field: Condition['field'], value: string | undefined): Condition | undefined =>
+  value === undefined ? undefined : { field, value, excluded: false };

@@ -1,11 +1,27 @@
 import {
-  Button, Menu, MenuItemCheckbox, MenuList, MenuPopover, MenuTrigger, Table, TableBody, TableCell, TableHeader, TableHeaderCell, TableRow,
+  Button,
+  Menu,
+  MenuItemCheckbox,
+  MenuList,
+  MenuPopover,
+  MenuTrigger,
+  Table,
+  TableBody,
+  TableCell,
+  TableHeader,
+  TableHeaderCell,
+  TableRow,
 } from '@fluentui/react-components';
-import { CheckmarkCircleRegular, ColumnTripleRegular, DismissCircleRegular, WarningRegular } from '@fluentui/react-icons';
+import {
+  CheckmarkCircleRegular,
+  ColumnTripleRegular,
+  DismissCircleRegular,
+  WarningRegular,
+} from '@fluentui/react-icons';
 import type { LoginEvent } from '../api/client';
 import type { Search } from '../search';
 import type { Texts } from '../texts';
-import { describe, useFormat, useView, userOf } from '../view';
+import { describe, useFormat, userOf, useView } from '../view';
 
 interface Props {
   events: LoginEvent[];
@@ -35,17 +51,25 @@ export function EventList({ events, search, onSearch, onOpen }: Props) {
   return (
     <>
       <div className="list-tools">
-        <Button className="narrow-only" appearance="subtle" onClick={sort}>{order}</Button>
+        <Button className="narrow-only" appearance="subtle" onClick={sort}>
+          {order}
+        </Button>
         <Menu
           checkedValues={{ columns: shown }}
           onCheckedValueChange={(_, data) => setPreferences({ columns: data.checkedItems })}
         >
           <MenuTrigger disableButtonEnhancement>
-            <Button className="wide-only" appearance="subtle" icon={<ColumnTripleRegular />}>{t.columns}</Button>
+            <Button className="wide-only" appearance="subtle" icon={<ColumnTripleRegular />}>
+              {t.columns}
+            </Button>
           </MenuTrigger>
           <MenuPopover>
             <MenuList>
-              {columns.map((column) => <MenuItemCheckbox key={column} name="columns" value={column}>{t[column]}</MenuItemCheckbox>)}
+              {columns.map((column) => (
+                <MenuItemCheckbox key={column} name="columns" value={column}>
+                  {t[column]}
+                </MenuItemCheckbox>
+              ))}
             </MenuList>
           </MenuPopover>
         </Menu>
@@ -56,9 +80,19 @@ export function EventList({ events, search, onSearch, onOpen }: Props) {
             <TableHeaderCell className="description">{t.description}</TableHeaderCell>
             {shown.map((column) =>
               column === 'date' ? (
-                <TableHeaderCell key={column} className={column} sortable sortDirection={search.oldestFirst ? 'ascending' : 'descending'} onClick={sort}>{t.date}</TableHeaderCell>
+                <TableHeaderCell
+                  key={column}
+                  className={column}
+                  sortable
+                  sortDirection={search.oldestFirst ? 'ascending' : 'descending'}
+                  onClick={sort}
+                >
+                  {t.date}
+                </TableHeaderCell>
               ) : (
-                <TableHeaderCell key={column} className={column}>{t[column]}</TableHeaderCell>
+                <TableHeaderCell key={column} className={column}>
+                  {t[column]}
+                </TableHeaderCell>
               ),
             )}
           </TableRow>
@@ -66,8 +100,16 @@ export function EventList({ events, search, onSearch, onOpen }: Props) {
         <TableBody>
           {events.map((event) => (
             <TableRow key={event.id} onClick={() => onOpen(event)}>
-              <TableCell className="description"><Opener event={event} t={t} onOpen={onOpen} /></TableCell>
-              {shown.map((column) => <TableCell key={column} className={column}><bdi className="cut" title={cell(event, column)}>{cell(event, column)}</bdi></TableCell>)}
+              <TableCell className="description">
+                <Opener event={event} t={t} onOpen={onOpen} />
+              </TableCell>
+              {shown.map((column) => (
+                <TableCell key={column} className={column}>
+                  <bdi className="cut" title={cell(event, column)}>
+                    {cell(event, column)}
+                  </bdi>
+                </TableCell>
+              ))}
             </TableRow>
           ))}
         </TableBody>
@@ -87,7 +129,12 @@ export function EventList({ events, search, onSearch, onOpen }: Props) {
 }
 
 function Opener({ event, t, onOpen }: { event: LoginEvent; t: Texts; onOpen: (event: LoginEvent) => void }) {
-  const Icon = event.eventType === 'risk' || event.eventType === 'account_locked' || event.result === 'interrupted' ? WarningRegular : event.result === 'failure' ? DismissCircleRegular : CheckmarkCircleRegular;
+  const Icon =
+    event.eventType === 'risk' || event.eventType === 'account_locked' || event.result === 'interrupted'
+      ? WarningRegular
+      : event.result === 'failure'
+        ? DismissCircleRegular
+        : CheckmarkCircleRegular;
   return (
     <button
       type="button"

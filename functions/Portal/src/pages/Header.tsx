@@ -1,5 +1,16 @@
 import {
-  Button, Dialog, DialogActions, DialogBody, DialogContent, DialogSurface, DialogTitle, DialogTrigger, Field, Select, Tab, TabList,
+  Button,
+  Dialog,
+  DialogActions,
+  DialogBody,
+  DialogContent,
+  DialogSurface,
+  DialogTitle,
+  DialogTrigger,
+  Field,
+  Select,
+  Tab,
+  TabList,
 } from '@fluentui/react-components';
 import { SettingsRegular, SignOutRegular } from '@fluentui/react-icons';
 import { useMemo } from 'react';
@@ -29,14 +40,22 @@ export function Header({ page, go, tenants, onTenant, onSignOut }: Props) {
       <span className="who">
         {tenants.length > 1 ? (
           <Select aria-label={t.chooseTenant} value={session.tenant} onChange={(_, data) => onTenant(data.value)}>
-            {tenants.map((tenant) => <option key={tenant}>{tenant}</option>)}
+            {tenants.map((tenant) => (
+              <option key={tenant}>{tenant}</option>
+            ))}
           </Select>
         ) : (
           session.tenant
         )}
       </span>
       <Settings />
-      <Button appearance="subtle" icon={<SignOutRegular />} aria-label={t.signOut} title={t.signOut} onClick={onSignOut} />
+      <Button
+        appearance="subtle"
+        icon={<SignOutRegular />}
+        aria-label={t.signOut}
+        title={t.signOut}
+        onClick={onSignOut}
+      />
     </header>
   );
 }
@@ -53,8 +72,15 @@ function Settings() {
           <DialogTitle>{t.settings}</DialogTitle>
           <DialogContent className="form">
             <Field label={t.languageLabel}>
-              <Select value={preferences.language} onChange={(_, data) => setPreferences({ language: data.value as Language })}>
-                {languages.map((language) => <option key={language} value={language}>{texts[language].language}</option>)}
+              <Select
+                value={preferences.language}
+                onChange={(_, data) => setPreferences({ language: data.value as Language })}
+              >
+                {languages.map((language) => (
+                  <option key={language} value={language}>
+                    {texts[language].language}
+                  </option>
+                ))}
               </Select>
             </Field>
             <ZoneField value={preferences.zone} onChange={(zone) => setPreferences({ zone })} />
@@ -67,7 +93,9 @@ function Settings() {
             </Field>
           </DialogContent>
           <DialogActions>
-            <DialogTrigger disableButtonEnhancement><Button>{t.close}</Button></DialogTrigger>
+            <DialogTrigger disableButtonEnhancement>
+              <Button>{t.close}</Button>
+            </DialogTrigger>
           </DialogActions>
         </DialogBody>
       </DialogSurface>
@@ -81,7 +109,9 @@ export function ZoneField({ value, onChange }: { value: string; onChange: (zone:
   return (
     <Field label={t.zone}>
       <Select value={value} onChange={(_, data) => onChange(data.value)}>
-        {zones.map((zone) => <option key={zone}>{zone}</option>)}
+        {zones.map((zone) => (
+          <option key={zone}>{zone}</option>
+        ))}
       </Select>
     </Field>
   );

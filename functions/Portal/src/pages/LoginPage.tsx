@@ -5,7 +5,7 @@ import { useEffect, useState } from 'react';
 import type { Page } from '../App';
 import { type LoginEvent, take } from '../api/client';
 import { part } from '../part';
-import { type Search, fromAddress, toAddress, toQuery } from '../search';
+import { fromAddress, type Search, toAddress, toQuery } from '../search';
 import { fill, useFormat, useView } from '../view';
 import { EventList } from './EventList';
 import { SearchForm } from './SearchForm';
@@ -29,7 +29,9 @@ export function LoginPage({ go }: { go: (page: Page) => void }) {
       <div className="title">
         <h1>{t.login}</h1>
         <Tooltip content={t.requestText} relationship="description">
-          <Button icon={<ArrowDownloadRegular />} onClick={() => setDownloading(true)}>{t.download}</Button>
+          <Button icon={<ArrowDownloadRegular />} onClick={() => setDownloading(true)}>
+            {t.download}
+          </Button>
         </Tooltip>
       </div>
       <SearchForm search={search} onSearch={setSearch} />
@@ -46,7 +48,9 @@ export function LoginPage({ go }: { go: (page: Page) => void }) {
             }}
           />
         )}
-        {downloading && <DownloadDialog search={search} onClose={() => setDownloading(false)} onRequested={() => go('downloads')} />}
+        {downloading && (
+          <DownloadDialog search={search} onClose={() => setDownloading(false)} onRequested={() => go('downloads')} />
+        )}
       </div>
     </>
   );
@@ -66,7 +70,12 @@ function Results({ search, onSearch, onOpen }: ResultsProps) {
   const found = useInfiniteQuery({
     queryKey: ['events', path.tenant, query],
     queryFn: ({ pageParam, signal }) =>
-      take(api.GET('/v1/tenants/{tenant}/events', { params: { path, query: { ...query, ...(pageParam && { cursor: pageParam }) } }, signal })),
+      take(
+        api.GET('/v1/tenants/{tenant}/events', {
+          params: { path, query: { ...query, ...(pageParam && { cursor: pageParam }) } },
+          signal,
+        }),
+      ),
     initialPageParam: '',
     getNextPageParam: (page) => page.nextCursor ?? undefined,
     placeholderData: keepPreviousData,
@@ -81,7 +90,10 @@ function Results({ search, onSearch, onOpen }: ResultsProps) {
   }, [goesOn, found]);
 
   if (found.isPending) return <Loading />;
-  const through = last && !last.complete ? fill(search.oldestFirst ? t.searchedTo : t.searchedThrough, format.short(last.searchedThrough)) : null;
+  const through =
+    last && !last.complete
+      ? fill(search.oldestFirst ? t.searchedTo : t.searchedThrough, format.short(last.searchedThrough))
+      : null;
   return (
     <section id="list" tabIndex={-1} aria-label={t.login} aria-busy={found.isFetching}>
       {found.isError && <Failed error={found.error} retry={() => void found.refetch()} />}
@@ -99,7 +111,12 @@ function Results({ search, onSearch, onOpen }: ResultsProps) {
           found.hasNextPage && (
             <>
               {events.length < enough && through && <span>{through}</span>}
-              <Button disabled={found.isFetching} onClick={() => (stopped ? setStopped(false) : void found.fetchNextPage())}>{stopped ? t.goOn : t.more}</Button>
+              <Button
+                disabled={found.isFetching}
+                onClick={() => (stopped ? setStopped(false) : void found.fetchNextPage())}
+              >
+                {stopped ? t.goOn : t.more}
+              </Button>
             </>
           )
         )}

@@ -1,7 +1,19 @@
 import { Button, Field, Input, Select, Tag, TagGroup } from '@fluentui/react-components';
 import { AddRegular, SearchRegular } from '@fluentui/react-icons';
 import { useEffect, useState } from 'react';
-import { type Condition, type Field as FieldName, type Period, type Search, codes, datesOf, fields, hasCodes, isDate, presets, withCondition } from '../search';
+import {
+  type Condition,
+  codes,
+  datesOf,
+  type Field as FieldName,
+  fields,
+  hasCodes,
+  isDate,
+  type Period,
+  presets,
+  type Search,
+  withCondition,
+} from '../search';
 import { conditionText, fill, useFormat, useView, wordOf } from '../view';
 
 interface Props {
@@ -27,7 +39,14 @@ export function SearchForm({ search, onSearch }: Props) {
 
   return (
     <div className="search">
-      <Button className="narrow-only" icon={<SearchRegular />} aria-expanded={isShown} onClick={() => setShown(!isShown)}>{t.showSearch}</Button>
+      <Button
+        className="narrow-only"
+        icon={<SearchRegular />}
+        aria-expanded={isShown}
+        onClick={() => setShown(!isShown)}
+      >
+        {t.showSearch}
+      </Button>
       <form
         className={isShown ? 'search-form shown' : 'search-form'}
         onSubmit={(event) => {
@@ -39,23 +58,39 @@ export function SearchForm({ search, onSearch }: Props) {
           <Field label={t.period}>
             <Select
               value={'days' in period ? String(period.days) : 'custom'}
-              onChange={(_, data) => setPeriod(data.value === 'custom' ? datesOf(period, zone) : { days: Number(data.value) })}
+              onChange={(_, data) =>
+                setPeriod(data.value === 'custom' ? datesOf(period, zone) : { days: Number(data.value) })
+              }
             >
-              {presets.map((days) => <option key={days} value={days}>{t.days[days]}</option>)}
+              {presets.map((days) => (
+                <option key={days} value={days}>
+                  {t.days[days]}
+                </option>
+              ))}
               <option value="custom">{t.custom}</option>
             </Select>
           </Field>
-          {isCustom && (['from', 'to'] as const).map((end) => (
-            <Field key={end} label={t[end]}>
-              {isDate(dates[end]) ? (
-                <Input type="date" required value={dates[end]} onChange={(_, data) => setPeriod({ ...dates, [end]: data.value })} />
-              ) : (
-                <Input readOnly value={format.short(dates[end])} />
-              )}
-            </Field>
-          ))}
-          <Button aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>{t.advanced}</Button>
-          <Button type="submit" appearance="primary" icon={<SearchRegular />}>{t.search}</Button>
+          {isCustom &&
+            (['from', 'to'] as const).map((end) => (
+              <Field key={end} label={t[end]}>
+                {isDate(dates[end]) ? (
+                  <Input
+                    type="date"
+                    required
+                    value={dates[end]}
+                    onChange={(_, data) => setPeriod({ ...dates, [end]: data.value })}
+                  />
+                ) : (
+                  <Input readOnly value={format.short(dates[end])} />
+                )}
+              </Field>
+            ))}
+          <Button aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+            {t.advanced}
+          </Button>
+          <Button type="submit" appearance="primary" icon={<SearchRegular />}>
+            {t.search}
+          </Button>
         </div>
       </form>
       {isOpen && <ConditionForm className={isShown ? 'search-form shown' : 'search-form'} onAdd={apply} />}
@@ -63,15 +98,27 @@ export function SearchForm({ search, onSearch }: Props) {
         <div className="row chips">
           <TagGroup
             aria-label={t.advanced}
-            onDismiss={(_, data) => onSearch({ ...search, conditions: search.conditions.filter((condition) => keyOf(condition) !== data.value) })}
+            onDismiss={(_, data) =>
+              onSearch({
+                ...search,
+                conditions: search.conditions.filter((condition) => keyOf(condition) !== data.value),
+              })
+            }
           >
             {search.conditions.map((condition) => (
-              <Tag key={keyOf(condition)} value={keyOf(condition)} dismissible dismissIcon={{ 'aria-label': fill(t.remove, conditionText(condition, t)) }}>
+              <Tag
+                key={keyOf(condition)}
+                value={keyOf(condition)}
+                dismissible
+                dismissIcon={{ 'aria-label': fill(t.remove, conditionText(condition, t)) }}
+              >
                 <span className="chip">{conditionText(condition, t)}</span>
               </Tag>
             ))}
           </TagGroup>
-          <Button appearance="subtle" onClick={() => onSearch({ ...search, conditions: [] })}>{t.clear}</Button>
+          <Button appearance="subtle" onClick={() => onSearch({ ...search, conditions: [] })}>
+            {t.clear}
+          </Button>
         </div>
       )}
     </div>
@@ -83,7 +130,12 @@ function ConditionForm({ className, onAdd }: { className: string; onAdd: (condit
   const [field, setField] = useState<FieldName>('user');
   const [value, setValue] = useState('');
   const [excluded, setExcluded] = useState(false);
-  const hints: Partial<Record<FieldName, string>> = { user: t.userHint, ip: t.ipHint, source: t.sourceHint, q: t.qHint };
+  const hints: Partial<Record<FieldName, string>> = {
+    user: t.userHint,
+    ip: t.ipHint,
+    source: t.sourceHint,
+    q: t.qHint,
+  };
   const given = hasCodes(field) ? value || codes[field][0] : value.trim();
 
   return (
@@ -105,23 +157,44 @@ function ConditionForm({ className, onAdd }: { className: string; onAdd: (condit
               setValue('');
             }}
           >
-            {fields.map((name) => <option key={name} value={name}>{t[name]}</option>)}
+            {fields.map((name) => (
+              <option key={name} value={name}>
+                {t[name]}
+              </option>
+            ))}
           </Select>
         </Field>
-        <Select aria-label={`${t.is} / ${t.isNot}`} className="is" disabled={field === 'q'} value={excluded && field !== 'q' ? 'not' : 'is'} onChange={(_, data) => setExcluded(data.value === 'not')}>
+        <Select
+          aria-label={`${t.is} / ${t.isNot}`}
+          className="is"
+          disabled={field === 'q'}
+          value={excluded && field !== 'q' ? 'not' : 'is'}
+          onChange={(_, data) => setExcluded(data.value === 'not')}
+        >
           <option value="is">{t.is}</option>
           <option value="not">{t.isNot}</option>
         </Select>
         <Field label={t.value} className="grow">
           {hasCodes(field) ? (
             <Select value={given} onChange={(_, data) => setValue(data.value)}>
-              {codes[field].map((code) => <option key={code} value={code}>{wordOf({ field, value: code }, t)}</option>)}
+              {codes[field].map((code) => (
+                <option key={code} value={code}>
+                  {wordOf({ field, value: code }, t)}
+                </option>
+              ))}
             </Select>
           ) : (
-            <Input value={value} placeholder={hints[field] ?? ''} maxLength={256} onChange={(_, data) => setValue(data.value)} />
+            <Input
+              value={value}
+              placeholder={hints[field] ?? ''}
+              maxLength={256}
+              onChange={(_, data) => setValue(data.value)}
+            />
           )}
         </Field>
-        <Button type="submit" icon={<AddRegular />}>{t.add}</Button>
+        <Button type="submit" icon={<AddRegular />}>
+          {t.add}
+        </Button>
       </div>
     </form>
   );

@@ -1,7 +1,7 @@
 import { Button, Card, Field, Input, MessageBar, MessageBarBody, MessageBarTitle } from '@fluentui/react-components';
 import { useState } from 'react';
 import { type Config, type Session, sessionOfKey, signIn } from '../session';
-import { type Texts, fill } from '../texts';
+import { fill, type Texts } from '../texts';
 
 interface Props {
   config: Config;
@@ -22,14 +22,25 @@ export function SignIn({ config, t, ended, failed, onSession }: Props) {
         <h1>LoginAudit</h1>
         {ended ? (
           <MessageBar intent="warning" layout="multiline">
-            <MessageBarBody><MessageBarTitle>{t.sessionEnded}</MessageBarTitle>{t.sessionEndedText}</MessageBarBody>
+            <MessageBarBody>
+              <MessageBarTitle>{t.sessionEnded}</MessageBarTitle>
+              {t.sessionEndedText}
+            </MessageBarBody>
           </MessageBar>
         ) : (
           <p>{t.signInText}</p>
         )}
-        {didFail && <MessageBar intent="error"><MessageBarBody>{t.signInFailed}</MessageBarBody></MessageBar>}
+        {didFail && (
+          <MessageBar intent="error">
+            <MessageBarBody>{t.signInFailed}</MessageBarBody>
+          </MessageBar>
+        )}
         {config.issuers.map((issuer) => (
-          <Button key={issuer.authority} appearance="primary" onClick={() => void signIn(config, issuer).catch(() => setFailed(true))}>
+          <Button
+            key={issuer.authority}
+            appearance="primary"
+            onClick={() => void signIn(config, issuer).catch(() => setFailed(true))}
+          >
             {fill(t.signInWith, new URL(issuer.authority).host)}
           </Button>
         ))}
@@ -44,7 +55,9 @@ export function SignIn({ config, t, ended, failed, onSession }: Props) {
           <Field label={t.signInKey} hint={t.signInKeyHint} {...(isBad ? { validationMessage: t.badKey } : {})}>
             <Input type="password" autoComplete="off" value={key} onChange={(_, data) => setKey(data.value)} />
           </Field>
-          <Button type="submit" appearance={config.issuers.length > 0 ? 'secondary' : 'primary'}>{t.signIn}</Button>
+          <Button type="submit" appearance={config.issuers.length > 0 ? 'secondary' : 'primary'}>
+            {t.signIn}
+          </Button>
         </form>
       </Card>
     </main>

@@ -1,7 +1,7 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { take } from '../api/client';
 import { part } from '../part';
-import { type Condition, type Search, datesOf, withCondition } from '../search';
+import { type Condition, datesOf, type Search, withCondition } from '../search';
 import { fill, useFormat, useView } from '../view';
 import { Failed, Loading } from './States';
 
@@ -19,7 +19,10 @@ export function SummaryPanel({ search, onSearch }: Props) {
   const period = datesOf(search.period, zone);
   const summary = useQuery({
     queryKey: ['summary', path.tenant, period, zone],
-    queryFn: ({ signal }) => take(api.GET('/v1/tenants/{tenant}/summary', { params: { path, query: { ...period, tz: zone, top: 5 } }, signal })),
+    queryFn: ({ signal }) =>
+      take(
+        api.GET('/v1/tenants/{tenant}/summary', { params: { path, query: { ...period, tz: zone, top: 5 } }, signal }),
+      ),
     refetchInterval: (query) => (query.state.data?.complete === false ? 500 : false),
     placeholderData: keepPreviousData,
   });
@@ -33,22 +36,45 @@ export function SummaryPanel({ search, onSearch }: Props) {
     <details className="summary-box" open={!matchMedia('(max-width: 760px)').matches}>
       <summary>{t.chart}</summary>
       <section className="summary" aria-label={t.chart}>
-      <figure>
-        <figcaption>
-          <span className="totals">
-            {(['success', 'failure', 'interrupted'] as const).map((result) => (
-              <span key={result} className={result}>{t[result]} {format.number(data.total[result])}</span>
-            ))}
-          </span>
-          <small>{data.complete ? t.chartHint : fill(t.counting, format.short(data.countedFrom))}</small>
-        </figcaption>
-        <Chart summary={data} onNarrow={(from, to) => onSearch({ ...search, period: { from, to } })} />
-      </figure>
-      <div className="tops">
-        <Top title={t.topUsers} items={data.users.map(({ user, failures }) => ({ text: user, count: fill(t.times, format.number(failures)), apply: () => only({ field: 'user', value: user, excluded: false }, failed) }))} />
-        <Top title={t.topIps} items={data.addresses.map(({ ip, usersTried, failures }) => ({ text: ip, count: `${fill(t.times, format.number(failures))}, ${fill(t.usersTried, format.number(usersTried))}`, apply: () => only({ field: 'ip', value: ip, excluded: false }, failed) }))} />
-        <Top title={t.topReasons} items={data.reasons.map(({ reason, count }) => ({ text: t.reasons[reason], count: fill(t.times, format.number(count)), apply: () => only({ field: 'reason', value: reason, excluded: false }) }))} />
-      </div>
+        <figure>
+          <figcaption>
+            <span className="totals">
+              {(['success', 'failure', 'interrupted'] as const).map((result) => (
+                <span key={result} className={result}>
+                  {t[result]} {format.number(data.total[result])}
+                </span>
+              ))}
+            </span>
+            <small>{data.complete ? t.chartHint : fill(t.counting, format.short(data.countedFrom))}</small>
+          </figcaption>
+          <Chart summary={data} onNarrow={(from, to) => onSearch({ ...search, period: { from, to } })} />
+        </figure>
+        <div className="tops">
+          <Top
+            title={t.topUsers}
+            items={data.users.map(({ user, failures }) => ({
+              text: user,
+              count: fill(t.times, format.number(failures)),
+              apply: () => only({ field: 'user', value: user, excluded: false }, failed),
+            }))}
+          />
+          <Top
+            title={t.topIps}
+            items={data.addresses.map(({ ip, usersTried, failures }) => ({
+              text: ip,
+              count: `${fill(t.times, format.number(failures))}, ${fill(t.usersTried, format.number(usersTried))}`,
+              apply: () => only({ field: 'ip', value: ip, excluded: false }, failed),
+            }))}
+          />
+          <Top
+            title={t.topReasons}
+            items={data.reasons.map(({ reason, count }) => ({
+              text: t.reasons[reason],
+              count: fill(t.times, format.number(count)),
+              apply: () => only({ field: 'reason', value: reason, excluded: false }),
+            }))}
+          />
+        </div>
       </section>
     </details>
   );
@@ -62,7 +88,9 @@ function Top({ title, items }: { title: string; items: { text: string; count: st
       <ol>
         {items.map(({ text, count, apply }) => (
           <li key={text}>
-            <button type="button" className="link" aria-label={fill(t.filterBy, text)} title={text} onClick={apply}><bdi className="cut">{text}</bdi></button>
+            <button type="button" className="link" aria-label={fill(t.filterBy, text)} title={text} onClick={apply}>
+              <bdi className="cut">{text}</bdi>
+            </button>
             <span>{count}</span>
           </li>
         ))}
