@@ -29,6 +29,7 @@ export function App({ config, session: first, tenants, failed }: Props) {
   const [page, go] = usePage();
   const dark = useDark(preferences);
   const online = useOnline();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new session starts with an empty cache.
   const queries = useMemo(
     () =>
       new QueryClient({
@@ -108,18 +109,19 @@ export function App({ config, session: first, tenants, failed }: Props) {
   );
 }
 
+const pageOfAddress = (): Page => (location.pathname.endsWith('/downloads') ? 'downloads' : 'login');
+
 function usePage(): [Page, (page: Page) => void] {
-  const read = (): Page => (location.pathname.endsWith('/downloads') ? 'downloads' : 'login');
-  const [page, setPage] = useState(read);
+  const [page, setPage] = useState(pageOfAddress);
   useEffect(() => {
-    const changed = () => setPage(read());
+    const changed = () => setPage(pageOfAddress());
     addEventListener('popstate', changed);
     return () => removeEventListener('popstate', changed);
   }, []);
   return [
     page,
     (next) => {
-      if (next !== read()) history.pushState(null, '', next === 'login' ? '/portal/' : '/portal/downloads');
+      if (next !== pageOfAddress()) history.pushState(null, '', next === 'login' ? '/portal/' : '/portal/downloads');
       setPage(next);
     },
   ];

@@ -7,6 +7,7 @@ import { Failed, Loading } from './pages/States';
  * is told in its place, and can be asked for again, while the rest of the page goes on.
  */
 export function part<Props extends object>(name: string, load: () => Promise<{ default: ComponentType<Props> }>) {
+  // biome-ignore lint/correctness/noComponentHookFactories: called once for each part, when a module is loaded.
   return function Part(props: Props) {
     const {
       data: Loaded,

@@ -572,4 +572,4 @@ export type Language = keyof typeof texts;
 export const languages = Object.keys(texts) as Language[];
 
 /** Puts a value where a text has `{0}`. */
-export const fill = (text: string, value: string | number) => text.replace('{0}', String(value));
+export const fill = (text: string, value: string | number) => text.replace('{0}', () => String(value));

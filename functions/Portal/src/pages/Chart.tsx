@@ -19,6 +19,7 @@ export default function Chart({ summary, onNarrow }: Props) {
   const narrow = useRef(onNarrow);
   narrow.current = onNarrow;
 
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the language and the zone decide the format.
   useEffect(() => {
     const element = place.current;
     if (element === null || summary.buckets.length === 0) return;
@@ -114,6 +115,7 @@ export default function Chart({ summary, onNarrow }: Props) {
       />
       <details>
         <summary>{t.chartTable}</summary>
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable with the keyboard. */}
         <div className="scroll" tabIndex={0}>
           <table>
             <thead>

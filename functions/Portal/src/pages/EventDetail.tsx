@@ -86,6 +86,7 @@ export default function EventDetail({ event, onClose, onSearch }: Props) {
         {whole.isError && <Failed error={whole.error} retry={() => void whole.refetch()} />}
         {whole.data?.rawDropped && <p>{t.rawDropped}</p>}
         {whole.data?.raw !== undefined && (
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable with the keyboard.
           <pre className="raw" tabIndex={0}>
             {JSON.stringify(whole.data.raw, null, 2)}
           </pre>

@@ -116,6 +116,7 @@ export function EventList({ events, search, onSearch, onOpen }: Props) {
       </Table>
       <ul className="narrow-only cards" aria-label={t.login}>
         {events.map((event) => (
+          // biome-ignore lint/a11y/useKeyWithClickEvents: the button inside does the same with the keyboard.
           <li key={event.id} onClick={() => onOpen(event)}>
             <Opener event={event} t={t} onOpen={onOpen} />
             <bdi className="cut">{userOf(event)}</bdi>

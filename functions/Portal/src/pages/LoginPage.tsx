@@ -84,6 +84,7 @@ function Results({ search, onSearch, onOpen }: ResultsProps) {
   const last = found.data?.pages.at(-1);
   const goesOn = found.hasNextPage && !found.isPlaceholderData && !found.isError && !stopped && events.length < enough;
 
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another search starts anew.
   useEffect(() => setStopped(false), [search]);
   useEffect(() => {
     if (goesOn && !found.isFetching) void found.fetchNextPage();
