@@ -209,7 +209,7 @@ public sealed class InfraTests
         {
             var actions = workflow.Split('\n').Select(line => line.Trim().TrimStart('-', ' ')).Where(line => line.StartsWith("uses:", StringComparison.Ordinal)).ToList();
             Assert.NotEmpty(actions);
-            Assert.All(actions, action => Assert.Matches("^uses: [a-z-]+/[a-z-]+@[0-9a-f]{40} # v[0-9.]+$", action));
+            Assert.All(actions, action => Assert.Matches("^uses: [a-z-]+(/[a-z-]+)+@[0-9a-f]{40} # v[0-9.]+$", action));
             Assert.Contains("\npermissions: {}\n", workflow.ReplaceLineEndings("\n"), StringComparison.Ordinal);
             Assert.DoesNotContain("secrets.", workflow, StringComparison.Ordinal);
             Assert.DoesNotContain("write-all", workflow, StringComparison.Ordinal);
