@@ -10,7 +10,10 @@ internal static class DemoTenant
     private const string Name = "demo";
 
     /// <summary>Events in a call; the app takes 5,000.</summary>
-    private const int EventsACall = 2_000;
+    private const int EventsACall = 500;
+
+    /// <summary>A busy machine's storage may be slower than ingest waits; then the same events are sent again.</summary>
+    private const int Tries = 20;
 
     /// <summary>Storage may still be starting, on a machine that may be busy.</summary>
     private static readonly TimeSpan ReadyLimit = TimeSpan.FromMinutes(3);
@@ -83,21 +86,36 @@ internal static class DemoTenant
     private static async Task<JsonElement?> SendAsync(
         HttpClient client, HttpMethod method, string path, string key, object? body, CancellationToken stop)
     {
+        for (var i = 1; ; i++)
+        {
+            using var answer = await SendOnceAsync(client, method, path, key, body, stop);
+            if (answer.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden or HttpStatusCode.NotFound)
+            {
+                return null;
+            }
+
+            if (answer.IsSuccessStatusCode)
+            {
+                return await answer.Content.ReadFromJsonAsync<JsonElement>(stop);
+            }
+
+            if (i == Tries || answer.StatusCode is not (HttpStatusCode.ServiceUnavailable or HttpStatusCode.TooManyRequests))
+            {
+                var problem = await answer.Content.ReadAsStringAsync(stop);
+                throw new StartException(
+                    $"The demo tenant could not be made: {method} {path} was answered {(int)answer.StatusCode}: {problem}");
+            }
+
+            await Task.Delay(TimeSpan.FromSeconds(1), stop);
+        }
+    }
+
+    private static async Task<HttpResponseMessage> SendOnceAsync(
+        HttpClient client, HttpMethod method, string path, string key, object? body, CancellationToken stop)
+    {
         using var request = new HttpRequestMessage(method, path);
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
         request.Content = body is null ? null : JsonContent.Create(body, options: DemoData.Json);
-        using var answer = await client.SendAsync(request, stop);
-        if (answer.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden or HttpStatusCode.NotFound)
-        {
-            return null;
-        }
-
-        if (!answer.IsSuccessStatusCode)
-        {
-            var problem = await answer.Content.ReadAsStringAsync(stop);
-            throw new StartException($"The demo tenant could not be made: {method} {path} was answered {(int)answer.StatusCode}: {problem}");
-        }
-
-        return await answer.Content.ReadFromJsonAsync<JsonElement>(stop);
+        return await client.SendAsync(request, stop);
     }
 }

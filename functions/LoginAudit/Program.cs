@@ -1,5 +1,6 @@
 using LoginAudit;
 using LoginAudit.Http;
+using LoginAudit.Telemetry;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.DependencyInjection;

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Azure.Core;
 using Azure.Core.Pipeline;
 using LoginAudit.LocalHost;
+using LoginAudit.Log.Tables;
 using LoginAudit.Storage;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,8 +1,9 @@
 using System.Globalization;
 using Azure.Data.Tables;
-using LoginAudit.Events;
+using LoginAudit.Auth;
 using LoginAudit.Ingest;
-using LoginAudit.Storage;
+using LoginAudit.Log.Events;
+using LoginAudit.Log.Tables;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -29,13 +30,13 @@ internal static class CpuBenchmark
         await using var services = Build();
         var ingest = services.GetRequiredService<EventIngest>();
         var day = UtcDay.Of(Load.End);
-        var table = services.GetRequiredService<StorageClients>().Accounts[0].EventsOf(day);
+        var table = services.GetRequiredService<TableAccounts>().Home.EventsOf(day);
         var tenant = new Tenant(HttpApp.Tenant, "Acme", 1, Load.End);
         var batches = Load.Day(tenant.Id, Today, Batches * BatchEvents).Chunk(BatchEvents).ToList();
         var bodies = batches.ConvertAll(Load.Body);
-        var partition = Keys.EventsPartition(tenant.Id, day, 1, 0);
+        var partition = TableKeys.EventsPartition(tenant.Id, day, 1, 0);
         var transactions = batches.ConvertAll(batch => batch.SelectMany(e => EventRows.Write(e, partition))
-            .Select(row => new TableTransactionAction(TableTransactionActionType.Add, row)).Chunk(Limits.TransactionRows).ToList());
+            .Select(row => new TableTransactionAction(TableTransactionActionType.Add, row)).Chunk(TableLimits.TransactionRows).ToList());
 
         var repeats = options.Quick ? 1 : 10;
         var (own, sdk, whole) = (new List<Cost>(), new List<Cost>(), new List<Cost>());

@@ -5,9 +5,10 @@ using System.Text.Json;
 using Azure.Data.Tables;
 using Azure.Storage.Blobs.Models;
 using Azure.Storage.Blobs.Specialized;
-using LoginAudit.Access;
-using LoginAudit.Events;
+using LoginAudit.Auth;
 using LoginAudit.Exports;
+using LoginAudit.Log.Events;
+using LoginAudit.Log.Tables;
 using LoginAudit.Storage;
 
 namespace LoginAudit.Benchmarks;
@@ -97,18 +98,18 @@ internal static class ExportBenchmark
         (await app.Get<ExportJobStore>().FindAsync(Acme.Id, id, CancellationToken.None))!;
 
     private static BlockBlobClient Blob(BenchmarkApp app, ExportJob job) =>
-        app.Get<StorageClients>().Of(job.Tenant).ExportsContainer.GetBlockBlobClient(Keys.ExportBlob(job.Tenant, job.Id, job.Extension));
+        app.Get<StorageClients>().Of(job.Tenant).ExportsContainer.GetBlockBlobClient(StoreKeys.ExportBlob(job.Tenant, job.Id, job.Extension));
 
     private static async Task BareAsync(BenchmarkApp app, int days, BinaryData content)
     {
         const int rowsInBlock = 6000;
-        var storage = app.Get<StorageClients>().Of(Acme.Id);
-        var blob = storage.ExportsContainer.GetBlockBlobClient("bare");
+        var storage = app.Get<TableAccounts>().Of(Acme.Id);
+        var blob = app.Get<StorageClients>().Of(Acme.Id).ExportsContainer.GetBlockBlobClient("bare");
         var rows = 0;
         for (var back = 0; back < days; back++)
         {
             var day = UtcDay.Of(Load.End.AddDays(-back - 1));
-            var filter = Filters.Events(Keys.EventsPartition(Acme.Id, day, 1, 0), Keys.Rows(Keys.AllRows, day.Start.Ticks, day.End.Ticks), "");
+            var filter = TableFilters.Events(TableKeys.EventsPartition(Acme.Id, day, 1, 0), TableKeys.Rows(TableKeys.AllRows, day.Start.Ticks, day.End.Ticks), "");
             await foreach (var page in storage.EventsOf(day).QueryAsync<TableEntity>(filter, 1000, EventRows.SearchColumns).AsPages())
             {
                 rows += page.Values.Count;

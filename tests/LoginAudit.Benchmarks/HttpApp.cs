@@ -1,11 +1,11 @@
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using Azure.Core;
-using LoginAudit.Access;
-using LoginAudit.Events;
+using LoginAudit.Auth;
 using LoginAudit.Ingest;
 using LoginAudit.InProcess;
-using LoginAudit.Storage;
+using LoginAudit.Log.Events;
+using LoginAudit.Log.Tables;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text;
 using Azure.Data.Tables;
-using LoginAudit.Events;
-using LoginAudit.Storage;
+using LoginAudit.Log.Events;
+using LoginAudit.Log.Tables;
 
 namespace LoginAudit.Benchmarks;
 
@@ -86,7 +86,7 @@ internal static class IngestBenchmark
     }
 
     private static List<TableTransactionAction[]> Transactions(List<LoginEvent> events) =>
-        [.. events.SelectMany(e => EventRows.Write(e, "bare")).Select(row => new TableTransactionAction(TableTransactionActionType.Add, row)).Chunk(Limits.TransactionRows)];
+        [.. events.SelectMany(e => EventRows.Write(e, "bare")).Select(row => new TableTransactionAction(TableTransactionActionType.Add, row)).Chunk(TableLimits.TransactionRows)];
 
     private static Task AtOnceAsync<T>(int count, IEnumerable<T> items, Func<T, CancellationToken, Task> work) =>
         Parallel.ForEachAsync(items, new ParallelOptions { MaxDegreeOfParallelism = count }, async (item, token) => await work(item, token));

@@ -3,9 +3,12 @@ using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Azure.Data.Tables;
-using LoginAudit.Events;
+using LoginAudit.Auth;
 using LoginAudit.Http;
-using LoginAudit.Storage;
+using LoginAudit.Log.Days;
+using LoginAudit.Log.Events;
+using LoginAudit.Log.Tables;
+using LoginAudit.Log.Write;
 
 namespace LoginAudit.Benchmarks;
 
@@ -74,12 +77,12 @@ internal static class Load
         for (var back = 0; back < options.Days; back++)
         {
             var day = UtcDay.Of(End.AddDays(-back - 1));
-            var table = app.Get<StorageClients>().Of(tenant.Id).EventsOf(day);
+            var table = app.Get<TableAccounts>().Of(tenant.Id).EventsOf(day);
             await table.CreateIfNotExistsAsync();
-            await app.Get<DayIndex>().OpenDayAsync(tenant, day, CancellationToken.None);
-            var partition = Keys.EventsPartition(tenant.Id, day, 1, 0);
+            await app.Get<DayIndex>().OpenDayAsync(tenant.Log, day, CancellationToken.None);
+            var partition = TableKeys.EventsPartition(tenant.Id, day, 1, 0);
             await Parallel.ForEachAsync(
-                Day(tenant.Id, back, options.Events / options.Days).Chunk(Limits.TransactionRows),
+                Day(tenant.Id, back, options.Events / options.Days).Chunk(TableLimits.TransactionRows),
                 new ParallelOptions { MaxDegreeOfParallelism = 4 },
                 async (events, token) => await table.SubmitTransactionAsync(
                     events.Select(e => new TableTransactionAction(TableTransactionActionType.Add, EventRows.Write(e, partition)[0])), token));
@@ -92,7 +95,7 @@ internal static class Load
         {
             foreach (var batch in Day(tenant.Id, back, events / days).Chunk(1000))
             {
-                await writer.WriteAsync(tenant, batch, mayComplete: false, CancellationToken.None);
+                await writer.WriteAsync(tenant.Log, batch, mayComplete: false, CancellationToken.None);
             }
         }
     }

@@ -1,8 +1,10 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
-using LoginAudit.Events;
-using LoginAudit.Storage;
+using LoginAudit.Auth;
+using LoginAudit.Log.Days;
+using LoginAudit.Log.Events;
+using LoginAudit.Log.Write;
 using Npgsql;
 
 namespace LoginAudit.Benchmarks;
@@ -50,7 +52,7 @@ internal static class PostgresBenchmark
         for (var back = 0; back < options.Days; back++)
         {
             var batches = Load.Day(Acme.Id, back, options.Events / options.Days).Chunk(BatchEvents).ToList();
-            ours += await BenchmarkApp.TimeAsync(() => AtOnceAsync(batches, (batch, token) => app.Get<EventWriter>().WriteAsync(Acme, batch, mayComplete: false, token)));
+            ours += await BenchmarkApp.TimeAsync(() => AtOnceAsync(batches, (batch, token) => app.Get<EventWriter>().WriteAsync(Acme.Log, batch, mayComplete: false, token)));
             theirs += await BenchmarkApp.TimeAsync(() => AtOnceAsync(batches, log.InsertAsync));
         }
 

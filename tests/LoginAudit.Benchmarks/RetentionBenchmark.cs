@@ -1,7 +1,10 @@
 using System.Globalization;
 using System.Text;
 using Azure.Data.Tables;
-using LoginAudit.Events;
+using LoginAudit.Auth;
+using LoginAudit.Log.Days;
+using LoginAudit.Log.Events;
+using LoginAudit.Log.Tables;
 using LoginAudit.Retention;
 using LoginAudit.Storage;
 
@@ -42,14 +45,14 @@ internal static class RetentionBenchmark
     private static async Task StoreAsync(BenchmarkApp app, int rows)
     {
         var day = UtcDay.Of(Load.End.AddDays(-OldDay - 1));
-        var table = app.Get<StorageClients>().Accounts[0].EventsOf(day);
+        var table = app.Get<TableAccounts>().Home.EventsOf(day);
         await table.CreateIfNotExistsAsync();
 
         // Not by the app's own index: it remembers each day that it has met, and this one comes back.
-        await app.Get<StorageClients>().Accounts[0].LoginDays.UpsertEntityAsync(new TableEntity(Acme.Id.Value, Keys.LoginDayRow(day)) { [DayIndex.Shards] = 1 });
-        var partition = Keys.EventsPartition(Acme.Id, day, 1, 0);
+        await app.Get<StorageClients>().Accounts[0].LoginDays.UpsertEntityAsync(new TableEntity(Acme.Id.Value, TableKeys.LoginDayRow(day)) { [DayIndex.Shards] = 1 });
+        var partition = TableKeys.EventsPartition(Acme.Id, day, 1, 0);
         await Parallel.ForEachAsync(
-            Load.Day(Acme.Id, OldDay, rows).Chunk(Limits.TransactionRows),
+            Load.Day(Acme.Id, OldDay, rows).Chunk(TableLimits.TransactionRows),
             new ParallelOptions { MaxDegreeOfParallelism = 4 },
             async (events, token) => await table.SubmitTransactionAsync(
                 events.Select(e => new TableTransactionAction(TableTransactionActionType.Add, EventRows.Write(e, partition)[0])), token));

@@ -1,9 +1,11 @@
 using System.Globalization;
 using System.Text;
 using Azure.Data.Tables;
-using LoginAudit.Events;
+using LoginAudit.Auth;
+using LoginAudit.Log.Events;
+using LoginAudit.Log.Tables;
+using LoginAudit.Log.Write;
 using LoginAudit.Search;
-using LoginAudit.Storage;
 
 namespace LoginAudit.Benchmarks;
 
@@ -48,7 +50,7 @@ internal static class SearchBenchmark
             var (left, right) = await BenchmarkApp.CompareAsync(
                 options,
                 async () => ours = await SearchAsync(app, Acme, question.Query),
-                async () => bare = await question.Bare.ReadAsync(app.Get<StorageClients>(), Acme.Id));
+                async () => bare = await question.Bare.ReadAsync(app.Get<TableAccounts>(), Acme.Id));
             Check(question.Name, ours, options);
             figures.Add(new Figure(question.Name, ours, bare, left, right));
         }
@@ -58,20 +60,20 @@ internal static class SearchBenchmark
 
     private static Question[] Questions(int days)
     {
-        var user = Keys.UserRows(UserKey.Normalize(Load.OncePerDay));
-        var nobody = Keys.UserRows("nobody");
+        var user = TableKeys.UserRows(UserKey.Normalize(Load.OncePerDay));
+        var nobody = TableKeys.UserRows("nobody");
         var (address, block) = (Range(Load.OneAddress), Range(Load.Block));
         var inBlock = $"IpHex ge '{IpRange.Hex(block.First)}' and IpHex le '{IpRange.Hex(block.Last)}'";
         return
         [
-            new("newest page", $"from={Time(-7)}", new Bare(1, Keys.AllRows, "", 50)),
+            new("newest page", $"from={Time(-7)}", new Bare(1, TableKeys.AllRows, "", 50)),
             new("a user, a hit each day", $"user={Load.OncePerDay}&limit=1000", new Bare(days, user, "", PageRows)),
             new("a user without hits", "user=nobody", new Bare(days, nobody, "", 50)),
-            new("one address", $"ip={Load.OneAddress}&limit=1000", new Bare(days, Keys.IpRows(address.First), "", PageRows)),
-            new("a /16", $"ip={Load.Block}", new Bare(days, Keys.AllRows, inBlock, 50)),
-            new("failures by reason", "result=failure&reason=account_locked", new Bare(days, Keys.AllRows, "Result eq 'failure' and Reason eq 'account_locked'", 50)),
-            new("a word in a name", $"q={Load.RareWord}", new Bare(days, Keys.AllRows, "", PageRows) { Word = Load.RareWord }),
-            new("oldest page", "order=asc", new Bare(days, Keys.AllRows, "", PageRows) { IsOldest = true }),
+            new("one address", $"ip={Load.OneAddress}&limit=1000", new Bare(days, TableKeys.IpRows(address.First), "", PageRows)),
+            new("a /16", $"ip={Load.Block}", new Bare(days, TableKeys.AllRows, inBlock, 50)),
+            new("failures by reason", "result=failure&reason=account_locked", new Bare(days, TableKeys.AllRows, "Result eq 'failure' and Reason eq 'account_locked'", 50)),
+            new("a word in a name", $"q={Load.RareWord}", new Bare(days, TableKeys.AllRows, "", PageRows) { Word = Load.RareWord }),
+            new("oldest page", "order=asc", new Bare(days, TableKeys.AllRows, "", PageRows) { IsOldest = true }),
         ];
     }
 
@@ -177,7 +179,7 @@ internal static class SearchBenchmark
         /// <summary>The last rows of a day, which only come after all others of it.</summary>
         public bool IsOldest { get; init; }
 
-        public async Task<Outcome> ReadAsync(StorageClients storage, TenantId tenant)
+        public async Task<Outcome> ReadAsync(TableAccounts storage, TenantId tenant)
         {
             var outcome = new Outcome();
             foreach (var days in Enumerable.Range(0, Days).Chunk(Days == 1 || IsOldest ? 1 : AtOnce))
@@ -193,11 +195,11 @@ internal static class SearchBenchmark
             return outcome;
         }
 
-        private async Task<Outcome> ReadDayAsync(StorageClients storage, TenantId tenant, int back)
+        private async Task<Outcome> ReadDayAsync(TableAccounts storage, TenantId tenant, int back)
         {
             var day = UtcDay.Of(Load.End.AddDays(-back - 1));
-            var range = Keys.Rows(Family, day.Start.Ticks, day.End.Ticks);
-            var filter = Filters.Events(Keys.EventsPartition(tenant, day, 1, 0), range, Filter);
+            var range = TableKeys.Rows(Family, day.Start.Ticks, day.End.Ticks);
+            var filter = TableFilters.Events(TableKeys.EventsPartition(tenant, day, 1, 0), range, Filter);
             var (events, requests, rows) = (0, 0, 0);
             await foreach (var page in storage.Of(tenant).EventsOf(day).QueryAsync<TableEntity>(filter, PageSize, EventRows.SearchColumns).AsPages())
             {

@@ -1,8 +1,11 @@
 using System.Globalization;
 using System.Text;
 using Azure.Data.Tables;
-using LoginAudit.Events;
-using LoginAudit.Storage;
+using LoginAudit.Auth;
+using LoginAudit.Log.Days;
+using LoginAudit.Log.Events;
+using LoginAudit.Log.Tables;
+using LoginAudit.Log.Write;
 
 namespace LoginAudit.Benchmarks;
 
@@ -53,12 +56,12 @@ internal static class ShardBenchmark
     {
         var tenant = new Tenant(TenantId.Parse($"tenant-{round}-{shards}"), "Tenant", shards, Load.End);
         var batches = Load.Day(tenant.Id, day, count).Chunk(1000).ToList();
-        await app.Get<DayIndex>().OpenDayAsync(tenant, UtcDay.Of(batches[0][0].OccurredAt), CancellationToken.None);
+        await app.Get<DayIndex>().OpenDayAsync(tenant.Log, UtcDay.Of(batches[0][0].OccurredAt), CancellationToken.None);
         var before = app.Requests.Sent;
         var time = await BenchmarkApp.TimeAsync(() => System.Threading.Tasks.Parallel.ForEachAsync(
             batches,
             new ParallelOptions { MaxDegreeOfParallelism = Parallel },
-            async (batch, token) => await app.Get<EventWriter>().WriteAsync(tenant, batch, mayComplete: false, token)));
+            async (batch, token) => await app.Get<EventWriter>().WriteAsync(tenant.Log, batch, mayComplete: false, token)));
         return new Run(time, app.Requests.Sent - before);
     }
 

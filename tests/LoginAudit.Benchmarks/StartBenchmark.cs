@@ -1,11 +1,10 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net.Http.Headers;
-using LoginAudit.Access;
-using LoginAudit.Events;
+using LoginAudit.Auth;
 using LoginAudit.LocalHost;
 using LoginAudit.LocalHost.Host;
-using LoginAudit.Storage;
+using LoginAudit.Log.Events;
 using Microsoft.Extensions.Logging;
 
 namespace LoginAudit.Benchmarks;

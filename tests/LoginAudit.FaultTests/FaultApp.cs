@@ -1,4 +1,4 @@
-using LoginAudit.Access;
+using LoginAudit.Auth;
 using LoginAudit.InProcess;
 using LoginAudit.Storage;
 using Microsoft.AspNetCore.Builder;

@@ -2,8 +2,8 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
-using LoginAudit.Events;
 using LoginAudit.LocalHost;
+using LoginAudit.Log.Events;
 using LoginAudit.Retention;
 using Microsoft.Extensions.DependencyInjection;
 

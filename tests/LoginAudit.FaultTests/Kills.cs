@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
 using Azure.Data.Tables;
-using LoginAudit.Events;
 using LoginAudit.LocalHost;
-using LoginAudit.Storage;
+using LoginAudit.Log.Events;
+using LoginAudit.Log.Tables;
 using LoginAudit.Tests.Hosting;
 
 namespace LoginAudit.FaultTests;
@@ -147,7 +147,7 @@ internal static class Kills
         }
 
         var oldestKept = UtcDay.Of(now.AddDays(170 - 180).AddMinutes(-15));
-        Must.Hold(!tables.Exists(name => name.StartsWith("LoginEvents", StringComparison.Ordinal) && string.CompareOrdinal(name, Keys.EventsTable(oldestKept)) < 0), "A day past its time is still there.");
+        Must.Hold(!tables.Exists(name => name.StartsWith("LoginEvents", StringComparison.Ordinal) && string.CompareOrdinal(name, TableKeys.EventsTable(oldestKept)) < 0), "A day past its time is still there.");
         foreach (var tenant in new[] { acme, globex })
         {
             foreach (var (id, at) in tenant.Acknowledged.ToList())

@@ -1,15 +1,18 @@
 using System.Buffers.Text;
 using System.Text;
 using System.Text.Json;
-using LoginAudit.Access;
-using LoginAudit.Events;
+using LoginAudit.Auth;
 using LoginAudit.Exports;
 using LoginAudit.Http;
 using LoginAudit.Ingest;
 using LoginAudit.LocalHost;
+using LoginAudit.Log.Events;
+using LoginAudit.Log.Read;
+using LoginAudit.Log.Tables;
 using LoginAudit.Providers;
+using LoginAudit.Providers.Reading;
 using LoginAudit.Search;
-using LoginAudit.Storage;
+using LoginAudit.Tenants;
 using Microsoft.AspNetCore.Http;
 
 namespace LoginAudit.FaultTests;
@@ -224,7 +227,7 @@ internal sealed record Parser(string Name, IReadOnlyList<byte[]> Corpus, Func<by
     {
         var rows = EventRows.Write(e, "acme_20260901");
         Must.Hold(rows.Count is >= 1 and <= 4, $"An event has {rows.Count} rows.");
-        Must.Hold(EventRows.SizeInTransaction(rows) <= Limits.TransactionBytes, "An event does not fit a transaction.");
+        Must.Hold(EventRows.SizeInTransaction(rows) <= TableLimits.TransactionBytes, "An event does not fit a transaction.");
         var read = EventRows.Read(rows[0], Acme);
         Must.Hold(read.Id == e.Id && read.LoginId == e.LoginId && read.UserName == e.UserName && Equals(read.Ip, e.Ip) && read.OccurredAt == e.OccurredAt, "An event is another one when it is read back.");
         using var json = new MemoryStream();

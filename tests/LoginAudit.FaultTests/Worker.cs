@@ -1,8 +1,8 @@
 using System.Globalization;
-using LoginAudit.Access;
-using LoginAudit.Events;
+using LoginAudit.Auth;
+using LoginAudit.Log.Events;
 using LoginAudit.Retention;
-using LoginAudit.Storage;
+using LoginAudit.Tenants;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using CsvHelper;
-using LoginAudit.Events;
+using LoginAudit.Log.Events;
 
 namespace LoginAudit.Exports;
 

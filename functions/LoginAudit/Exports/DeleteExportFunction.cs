@@ -1,8 +1,6 @@
 using System.ComponentModel;
-using LoginAudit.Access;
-using LoginAudit.Http;
+using LoginAudit.Auth;
 using LoginAudit.OpenApi;
-using LoginAudit.Storage;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
@@ -10,7 +8,7 @@ using Microsoft.Azure.Functions.Worker;
 namespace LoginAudit.Exports;
 
 /// <summary>Cancels a job that is not done; deletes a finished one with its file.</summary>
-public sealed class DeleteExportFunction(HttpGate gate, ExportService exports)
+public sealed class DeleteExportFunction(RequestPipeline pipeline, ExportService exports)
 {
     [Function("DeleteExport")]
     [NeedsRole(Role.Export)]
@@ -19,7 +17,7 @@ public sealed class DeleteExportFunction(HttpGate gate, ExportService exports)
         [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "v1/tenants/{tenant}/exports/{exportId}")] HttpRequest request,
         string tenant,
         [Description("`id` of a job.")] string exportId,
-        CancellationToken cancellationToken) => gate.TenantCallAsync(
+        CancellationToken cancellationToken) => pipeline.TenantCallAsync(
             request,
             tenant,
             Role.Export,

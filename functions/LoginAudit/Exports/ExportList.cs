@@ -2,7 +2,6 @@ using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using LoginAudit.Http;
 using LoginAudit.OpenApi;
-using LoginAudit.Storage;
 
 namespace LoginAudit.Exports;
 

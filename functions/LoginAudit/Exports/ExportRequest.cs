@@ -1,11 +1,10 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
-using LoginAudit.Events;
 using LoginAudit.Http;
+using LoginAudit.Log.Events;
 using LoginAudit.OpenApi;
 using LoginAudit.Search;
-using LoginAudit.Storage;
 
 namespace LoginAudit.Exports;
 

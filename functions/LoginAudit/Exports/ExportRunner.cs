@@ -1,7 +1,10 @@
 using System.Security.Cryptography;
-using LoginAudit.Events;
+using LoginAudit.Log.Events;
+using LoginAudit.Log.Read;
+using LoginAudit.Log.Tables;
 using LoginAudit.Search;
 using LoginAudit.Storage;
+using LoginAudit.Telemetry;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -80,7 +83,7 @@ public sealed partial class ExportRunner(
             // Each worker that took it died, and came no step further.
             if (await jobs.TryUpdateAsync(job.Failed(NotWritten, now), cancellationToken) is { } failed)
             {
-                meter.ExportCame(failed);
+                meter.ExportStateChanged(failed);
                 Log.WorkersDied(logger, tries - 1);
                 await queue.PoisonAsync(message, cancellationToken);
             }
@@ -151,7 +154,7 @@ public sealed partial class ExportRunner(
 
             if (CapMet(file) is { } cap)
             {
-                meter.ExportCame(await SaveAsync(job.Failed(cap, time.GetUtcNow()), cancellationToken));
+                meter.ExportStateChanged(await SaveAsync(job.Failed(cap, time.GetUtcNow()), cancellationToken));
                 return null;
             }
 
@@ -222,7 +225,7 @@ public sealed partial class ExportRunner(
                 Writers = "",
             },
             cancellationToken);
-        meter.ExportCame(ready);
+        meter.ExportStateChanged(ready);
         Log.Ready(logger, rows, bytes);
     }
 
@@ -254,9 +257,9 @@ public sealed partial class ExportRunner(
 
     private string? CapMet(ExportWriter file)
     {
-        var maxBytes = Math.Min(options.Value.MaxBytes, (long)options.Value.BlockBytes * Limits.BlobBlocks);
+        var maxBytes = Math.Min(options.Value.MaxBytes, (long)options.Value.BlockBytes * ExportFiles.MaxBlocks);
         var cap = file.Rows > options.Value.MaxRows ? $"{options.Value.MaxRows} rows"
-            : file.Bytes > maxBytes || file.Blocks >= Limits.BlobBlocks - 1 ? $"{maxBytes} bytes"
+            : file.Bytes > maxBytes || file.Blocks >= ExportFiles.MaxBlocks - 1 ? $"{maxBytes} bytes"
             : null;
         return cap is null ? null : $"The file would have more than {cap}. Ask for a shorter period or more conditions.";
     }
@@ -285,7 +288,7 @@ public sealed partial class ExportRunner(
 
         if (failed)
         {
-            meter.ExportCame(await SaveAsync(current.Failed(NotWritten, time.GetUtcNow()), cancellationToken));
+            meter.ExportStateChanged(await SaveAsync(current.Failed(NotWritten, time.GetUtcNow()), cancellationToken));
         }
         else
         {

@@ -1,11 +1,12 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
-using LoginAudit.Access;
-using LoginAudit.Events;
+using LoginAudit.Auth;
 using LoginAudit.Http;
+using LoginAudit.Log.Events;
+using LoginAudit.Log.Tables;
 using LoginAudit.Search;
-using LoginAudit.Storage;
+using LoginAudit.Telemetry;
 using Microsoft.Extensions.Options;
 
 namespace LoginAudit.Exports;
@@ -48,7 +49,7 @@ public sealed class ExportService(
         var requestHash = Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(request, ApiJson.Options)));
         if (await jobs.TryAddAsync(job, idempotencyKey, requestHash, cancellationToken))
         {
-            meter.ExportCame(job);
+            meter.ExportStateChanged(job);
         }
         else if (idempotencyKey is not null)
         {
@@ -133,7 +134,7 @@ public sealed class ExportService(
                 var cancelled = job with { State = ExportState.Cancelled, FinishedAt = time.GetUtcNow(), LeaseOwner = null, LeaseUntil = null };
                 if (await jobs.TryUpdateAsync(cancelled, cancellationToken) is { } saved)
                 {
-                    meter.ExportCame(saved);
+                    meter.ExportStateChanged(saved);
                     return;
                 }
 

@@ -1,4 +1,4 @@
-using LoginAudit.Storage;
+using LoginAudit.Telemetry;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -38,7 +38,7 @@ public sealed partial class ExportUpkeep(
             {
                 if (await jobs.TryUpdateAsync(job.Failed(ExportRunner.NotWritten, now), cancellationToken) is { } failed)
                 {
-                    meter.ExportCame(failed);
+                    meter.ExportStateChanged(failed);
                 }
             }
         }

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using LoginAudit.Storage;
 
 namespace LoginAudit.Exports;
 

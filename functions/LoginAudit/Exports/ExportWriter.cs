@@ -1,6 +1,5 @@
 using System.IO.Compression;
-using LoginAudit.Events;
-using LoginAudit.Storage;
+using LoginAudit.Log.Events;
 
 namespace LoginAudit.Exports;
 

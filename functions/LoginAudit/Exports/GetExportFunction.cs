@@ -1,5 +1,5 @@
 using System.ComponentModel;
-using LoginAudit.Access;
+using LoginAudit.Auth;
 using LoginAudit.Http;
 using LoginAudit.OpenApi;
 using Microsoft.AspNetCore.Http;
@@ -9,7 +9,7 @@ using Microsoft.Azure.Functions.Worker;
 namespace LoginAudit.Exports;
 
 /// <summary>Shows one job.</summary>
-public sealed class GetExportFunction(HttpGate gate, ExportService exports, TimeProvider time)
+public sealed class GetExportFunction(RequestPipeline pipeline, ExportService exports, TimeProvider time)
 {
     [Function("GetExport")]
     [NeedsRole(Role.Export)]
@@ -18,7 +18,7 @@ public sealed class GetExportFunction(HttpGate gate, ExportService exports, Time
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "v1/tenants/{tenant}/exports/{exportId}")] HttpRequest request,
         string tenant,
         [Description("`id` of a job.")] string exportId,
-        CancellationToken cancellationToken) => gate.TenantCallAsync(
+        CancellationToken cancellationToken) => pipeline.TenantCallAsync(
             request,
             tenant,
             Role.Export,

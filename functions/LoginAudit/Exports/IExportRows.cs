@@ -1,4 +1,4 @@
-using LoginAudit.Events;
+using LoginAudit.Log.Events;
 
 namespace LoginAudit.Exports;
 

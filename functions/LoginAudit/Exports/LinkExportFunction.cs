@@ -1,8 +1,7 @@
 using System.ComponentModel;
-using LoginAudit.Access;
+using LoginAudit.Auth;
 using LoginAudit.Http;
 using LoginAudit.OpenApi;
-using LoginAudit.Storage;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
@@ -10,7 +9,7 @@ using Microsoft.Azure.Functions.Worker;
 namespace LoginAudit.Exports;
 
 /// <summary>Makes a fresh link to a file.</summary>
-public sealed class LinkExportFunction(HttpGate gate, ExportService exports)
+public sealed class LinkExportFunction(RequestPipeline pipeline, ExportService exports)
 {
     [Function("LinkExport")]
     [NeedsRole(Role.Export)]
@@ -20,7 +19,7 @@ public sealed class LinkExportFunction(HttpGate gate, ExportService exports)
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "v1/tenants/{tenant}/exports/{exportId}/link")] HttpRequest request,
         string tenant,
         [Description("`id` of a job.")] string exportId,
-        CancellationToken cancellationToken) => gate.TenantCallAsync(
+        CancellationToken cancellationToken) => pipeline.TenantCallAsync(
             request,
             tenant,
             Role.Export,

@@ -1,4 +1,4 @@
-using LoginAudit.Access;
+using LoginAudit.Auth;
 using LoginAudit.Http;
 using LoginAudit.OpenApi;
 using Microsoft.AspNetCore.Http;
@@ -8,7 +8,7 @@ using Microsoft.Azure.Functions.Worker;
 namespace LoginAudit.Exports;
 
 /// <summary>The Log Download list, newest first.</summary>
-public sealed class ListExportsFunction(HttpGate gate, ExportService exports)
+public sealed class ListExportsFunction(RequestPipeline pipeline, ExportService exports)
 {
     [Function("ListExports")]
     [NeedsRole(Role.Export)]
@@ -17,7 +17,7 @@ public sealed class ListExportsFunction(HttpGate gate, ExportService exports)
     public Task<IResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "v1/tenants/{tenant}/exports")] HttpRequest request,
         string tenant,
-        CancellationToken cancellationToken) => gate.TenantCallAsync(
+        CancellationToken cancellationToken) => pipeline.TenantCallAsync(
             request,
             tenant,
             Role.Export,

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using LoginAudit.Events;
+using LoginAudit.Log.Events;
 
 namespace LoginAudit.Exports;
 

@@ -1,7 +1,6 @@
-using LoginAudit.Access;
+using LoginAudit.Auth;
 using LoginAudit.Http;
 using LoginAudit.OpenApi;
-using LoginAudit.Storage;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
@@ -9,7 +8,7 @@ using Microsoft.Azure.Functions.Worker;
 namespace LoginAudit.Exports;
 
 /// <summary>Requests a download.</summary>
-public sealed class RequestExportFunction(HttpGate gate, ExportService exports, TimeProvider time)
+public sealed class RequestExportFunction(RequestPipeline pipeline, ExportService exports, TimeProvider time)
 {
     [Function("RequestExport")]
     [NeedsRole(Role.Export)]
@@ -21,7 +20,7 @@ public sealed class RequestExportFunction(HttpGate gate, ExportService exports, 
     public Task<IResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "v1/tenants/{tenant}/exports")] HttpRequest request,
         string tenant,
-        CancellationToken cancellationToken) => gate.TenantCallAsync(
+        CancellationToken cancellationToken) => pipeline.TenantCallAsync(
             request,
             tenant,
             Role.Export,

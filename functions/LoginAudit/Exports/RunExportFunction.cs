@@ -1,5 +1,7 @@
 using Azure.Storage.Queues.Models;
+using LoginAudit.Log.Tables;
 using LoginAudit.Storage;
+using LoginAudit.Telemetry;
 using Microsoft.Azure.Functions.Worker;
 
 namespace LoginAudit.Exports;
@@ -9,7 +11,7 @@ public sealed class RunExportFunction(ExportRunner runner)
 {
     [Function("RunExport")]
     public Task RunAsync(
-        [QueueTrigger(Keys.ExportsQueue, Connection = AuditStorageOptions.Section)] QueueMessage message,
+        [QueueTrigger(StoreKeys.ExportsQueue, Connection = AuditStorageOptions.Section)] QueueMessage message,
         CancellationToken cancellationToken) => BackgroundFailureException.GuardAsync(
             token => runner.RunAsync(message.Body, message.DequeueCount, token), cancellationToken);
 }

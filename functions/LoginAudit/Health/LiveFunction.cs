@@ -1,3 +1,4 @@
+using LoginAudit.Auth;
 using LoginAudit.Http;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
@@ -7,7 +8,7 @@ using Microsoft.Azure.Functions.Worker;
 namespace LoginAudit.Health;
 
 /// <summary>The process answers.</summary>
-public sealed class LiveFunction(HttpGate gate)
+public sealed class LiveFunction(RequestPipeline pipeline)
 {
     [Function("Live")]
     [AllowAnonymous]
@@ -15,5 +16,5 @@ public sealed class LiveFunction(HttpGate gate)
     public Task<IResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "health/live")] HttpRequest request,
         CancellationToken cancellationToken) =>
-        gate.AnswerAsync(request, _ => Task.FromResult(ApiJson.Ok(new LiveView("live"))), cancellationToken);
+        pipeline.AnswerAsync(request, _ => Task.FromResult(ApiJson.Ok(new LiveView("live"))), cancellationToken);
 }

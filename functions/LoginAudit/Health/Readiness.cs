@@ -1,4 +1,6 @@
 using LoginAudit.Http;
+using LoginAudit.Log.Days;
+using LoginAudit.Retention;
 using LoginAudit.Storage;
 
 namespace LoginAudit.Health;
@@ -47,7 +49,7 @@ public sealed class Readiness(StorageClients storage, DayTables tables, Heartbea
             };
         }
 
-        var days = await tables.ListAsync(CancellationToken.None);
+        var days = await tables.ListAsync(DayTableFamily.Events, CancellationToken.None);
         var run = await heartbeats.FindLastAsync(CancellationToken.None);
         return new ReadyView("ready", days.Count == 0 ? null : days[0].ToString(), run?.RanAt);
     }

@@ -1,3 +1,4 @@
+using LoginAudit.Auth;
 using LoginAudit.Http;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
@@ -7,7 +8,7 @@ using Microsoft.Azure.Functions.Worker;
 namespace LoginAudit.Health;
 
 /// <summary>Storage answers and is complete; and how old the last retention run and the oldest day are.</summary>
-public sealed class ReadyFunction(HttpGate gate, Readiness readiness)
+public sealed class ReadyFunction(RequestPipeline pipeline, Readiness readiness)
 {
     [Function("Ready")]
     [AllowAnonymous]
@@ -16,5 +17,5 @@ public sealed class ReadyFunction(HttpGate gate, Readiness readiness)
     public Task<IResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "health/ready")] HttpRequest request,
         CancellationToken cancellationToken) =>
-        gate.AnswerAsync(request, async token => ApiJson.Ok(await readiness.CheckAsync(token)), cancellationToken);
+        pipeline.AnswerAsync(request, async token => ApiJson.Ok(await readiness.CheckAsync(token)), cancellationToken);
 }

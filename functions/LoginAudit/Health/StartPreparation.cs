@@ -1,10 +1,13 @@
 using System.Net;
 using System.Text.Json;
-using LoginAudit.Access;
-using LoginAudit.Events;
+using LoginAudit.Auth;
 using LoginAudit.Http;
+using LoginAudit.Log.Events;
+using LoginAudit.Log.Read;
+using LoginAudit.Log.Tables;
 using LoginAudit.Search;
 using LoginAudit.Storage;
+using LoginAudit.Telemetry;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
-using LoginAudit.Events;
+using LoginAudit.Log.Events;
 using Microsoft.AspNetCore.Http;
 
 namespace LoginAudit.Http;

@@ -16,7 +16,6 @@ internal static class HttpServices
         // The worker would take the last entry of X-Forwarded-For away before ClientAddress sees it.
         services.PostConfigure<ForwardedHeadersOptions>(options => options.ForwardedHeaders = ForwardedHeaders.None);
         services.AddSingleton<IStartupFilter, ProblemPages>();
-        services.AddSingleton<HttpGate>();
         CompressedAnswer.AddTo(services);
     }
 }

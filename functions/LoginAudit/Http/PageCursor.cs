@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
-using LoginAudit.Storage;
+using LoginAudit.Log.Events;
 
 namespace LoginAudit.Http;
 

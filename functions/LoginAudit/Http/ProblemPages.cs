@@ -1,4 +1,4 @@
-using LoginAudit.Storage;
+using LoginAudit.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Hosting;

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using LoginAudit.Events;
+using LoginAudit.Log.Events;
 
 namespace LoginAudit.Http;
 

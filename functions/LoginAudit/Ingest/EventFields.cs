@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
-using LoginAudit.Events;
 using LoginAudit.Http;
+using LoginAudit.Log.Events;
 
 namespace LoginAudit.Ingest;
 
@@ -54,17 +54,17 @@ internal sealed class EventFields
     public T? Code<T>(string field, bool required = false)
         where T : struct, Enum
     {
-        if (AnyText(field, required, Events.Code<T>.Takes) is not { } text)
+        if (AnyText(field, required, Log.Events.Code<T>.Takes) is not { } text)
         {
             return null;
         }
 
-        if (Events.Code<T>.TryParse(text, out var value))
+        if (Log.Events.Code<T>.TryParse(text, out var value))
         {
             return value;
         }
 
-        _faults.Add(Fault.Of(FaultCodes.InvalidValue, field, text, Events.Code<T>.Takes));
+        _faults.Add(Fault.Of(FaultCodes.InvalidValue, field, text, Log.Events.Code<T>.Takes));
         return null;
     }
 

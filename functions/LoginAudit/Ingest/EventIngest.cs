@@ -1,9 +1,11 @@
 using System.Text.Json;
-using LoginAudit.Events;
+using LoginAudit.Auth;
 using LoginAudit.Http;
+using LoginAudit.Log.Days;
+using LoginAudit.Log.Events;
+using LoginAudit.Log.Write;
 using LoginAudit.OpenApi;
-using LoginAudit.Retention;
-using LoginAudit.Storage;
+using LoginAudit.Telemetry;
 using Microsoft.Extensions.Options;
 
 namespace LoginAudit.Ingest;
@@ -89,7 +91,7 @@ public sealed class EventIngest
         {
             var rejected = await KeepRejectedAsync(tenant, source, elements, linked.Token);
             var events = elements.Where(element => element.Event is not null).Select(element => element.Event!).ToList();
-            var counts = await _writer.WriteAsync(tenant, events, mayComplete, linked.Token);
+            var counts = await _writer.WriteAsync(tenant.Log, events, mayComplete, linked.Token);
             _meter.Ingested(source, counts.Accepted, counts.Duplicates, _time.GetElapsedTime(startedAt));
             return new IngestAnswer(counts.Accepted, counts.Duplicates, rejected);
         }

@@ -1,6 +1,6 @@
 using System.Buffers;
-using LoginAudit.Events;
 using LoginAudit.Http;
+using LoginAudit.Log.Events;
 
 namespace LoginAudit.Ingest;
 

@@ -1,4 +1,4 @@
-using LoginAudit.Access;
+using LoginAudit.Auth;
 using LoginAudit.Http;
 using LoginAudit.OpenApi;
 using Microsoft.AspNetCore.Http;
@@ -9,7 +9,7 @@ using Microsoft.Extensions.Options;
 namespace LoginAudit.Ingest;
 
 /// <summary>Takes in login events in our own format.</summary>
-public sealed class IngestFunction(HttpGate gate, EventIngest ingest, IOptions<IngestOptions> options)
+public sealed class IngestFunction(RequestPipeline pipeline, EventIngest ingest, IOptions<IngestOptions> options)
 {
     [Function("Ingest")]
     [NeedsRole(Role.Ingest)]
@@ -19,7 +19,7 @@ public sealed class IngestFunction(HttpGate gate, EventIngest ingest, IOptions<I
     public Task<IResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "v1/tenants/{tenant}/events")] HttpRequest request,
         string tenant,
-        CancellationToken cancellationToken) => gate.TenantCallAsync(
+        CancellationToken cancellationToken) => pipeline.TenantCallAsync(
             request,
             tenant,
             Role.Ingest,

@@ -2,7 +2,7 @@ using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Net;
 using System.Text.Json;
-using LoginAudit.Events;
+using LoginAudit.Log.Events;
 
 namespace LoginAudit.Ingest;
 

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
-using LoginAudit.Events;
 using LoginAudit.Http;
+using LoginAudit.Log.Events;
 
 namespace LoginAudit.Ingest;
 

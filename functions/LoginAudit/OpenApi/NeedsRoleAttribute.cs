@@ -1,4 +1,4 @@
-using LoginAudit.Access;
+using LoginAudit.Auth;
 
 namespace LoginAudit.OpenApi;
 

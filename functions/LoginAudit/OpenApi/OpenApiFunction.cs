@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
-using LoginAudit.Http;
+using LoginAudit.Auth;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -10,7 +10,7 @@ using Microsoft.Net.Http.Headers;
 namespace LoginAudit.OpenApi;
 
 /// <summary>Shows this document.</summary>
-public sealed class OpenApiFunction(HttpGate gate)
+public sealed class OpenApiFunction(RequestPipeline pipeline)
 {
     private static readonly byte[] Document = Read();
     private static readonly EntityTagHeaderValue Tag = new($"\"{Convert.ToHexStringLower(SHA256.HashData(Document))}\"");
@@ -24,7 +24,7 @@ public sealed class OpenApiFunction(HttpGate gate)
     [AnswersHeader(StatusCodes.Status304NotModified, "ETag", "As the caller has it.")]
     public Task<IResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "openapi/v1.json")] HttpRequest request,
-        CancellationToken cancellationToken) => gate.AnswerAsync(
+        CancellationToken cancellationToken) => pipeline.AnswerAsync(
             request,
             _ =>
             {

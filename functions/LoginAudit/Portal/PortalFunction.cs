@@ -1,4 +1,4 @@
-using LoginAudit.Access;
+using LoginAudit.Auth;
 using LoginAudit.Http;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
@@ -10,7 +10,7 @@ using Microsoft.Extensions.Options;
 namespace LoginAudit.Portal;
 
 /// <summary>Serves the admin page: its files, and what it must know to let people sign in.</summary>
-public sealed class PortalFunction(HttpGate gate, PortalFiles files, IOptions<AccessOptions> access)
+public sealed class PortalFunction(RequestPipeline pipeline, PortalFiles files, IOptions<AccessOptions> access)
 {
     private const string Config = "config.json";
 
@@ -22,7 +22,7 @@ public sealed class PortalFunction(HttpGate gate, PortalFiles files, IOptions<Ac
     public Task<IResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "portal/{*path}")] HttpRequest request,
         string? path,
-        CancellationToken cancellationToken) => gate.AnswerAsync(
+        CancellationToken cancellationToken) => pipeline.AnswerAsync(
             request,
             async token =>
             {

@@ -1,5 +1,5 @@
 using System.ComponentModel;
-using LoginAudit.Http;
+using LoginAudit.Auth;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -8,7 +8,7 @@ using Microsoft.Azure.Functions.Worker;
 namespace LoginAudit.Providers;
 
 /// <summary>Answers a provider that asks, before it sends anything, whether a hook is there.</summary>
-public sealed class AskWebhookFunction(HttpGate gate, WebhookIngest webhooks, TimeProvider time)
+public sealed class AskWebhookFunction(RequestPipeline pipeline, WebhookIngest webhooks, TimeProvider time)
 {
     [Function("AskWebhook")]
     [AllowAnonymous]
@@ -19,7 +19,7 @@ public sealed class AskWebhookFunction(HttpGate gate, WebhookIngest webhooks, Ti
     public Task<IResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "v1/webhooks/{hookId}")] HttpRequest request,
         [Description("`id` of a source.")] string hookId,
-        CancellationToken cancellationToken) => gate.HookCallAsync(
+        CancellationToken cancellationToken) => pipeline.HookCallAsync(
             request,
             hookId,
             async token =>

@@ -1,7 +1,7 @@
-using LoginAudit.Access;
+using LoginAudit.Auth;
 using LoginAudit.Http;
 using LoginAudit.OpenApi;
-using LoginAudit.Storage;
+using LoginAudit.Providers.Reading;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
@@ -9,7 +9,7 @@ using Microsoft.Azure.Functions.Worker;
 namespace LoginAudit.Providers;
 
 /// <summary>Makes a webhook source; its answer is the only place that ever shows its secret.</summary>
-public sealed class CreateSourceFunction(HttpGate gate, SourceService sources)
+public sealed class CreateSourceFunction(RequestPipeline pipeline, SourceService sources)
 {
     [Function("CreateSource")]
     [NeedsRole(Role.Operator)]
@@ -18,7 +18,7 @@ public sealed class CreateSourceFunction(HttpGate gate, SourceService sources)
     public Task<IResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "v1/tenants/{tenant}/sources")] HttpRequest request,
         string tenant,
-        CancellationToken cancellationToken) => gate.TenantCallAsync(
+        CancellationToken cancellationToken) => pipeline.TenantCallAsync(
             request,
             tenant,
             Role.Operator,

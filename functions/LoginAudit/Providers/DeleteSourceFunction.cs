@@ -1,8 +1,6 @@
 using System.ComponentModel;
-using LoginAudit.Access;
-using LoginAudit.Http;
+using LoginAudit.Auth;
 using LoginAudit.OpenApi;
-using LoginAudit.Storage;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
@@ -10,7 +8,7 @@ using Microsoft.Azure.Functions.Worker;
 namespace LoginAudit.Providers;
 
 /// <summary>Deletes a webhook source; the next call to its address finds nothing.</summary>
-public sealed class DeleteSourceFunction(HttpGate gate, SourceService sources)
+public sealed class DeleteSourceFunction(RequestPipeline pipeline, SourceService sources)
 {
     [Function("DeleteSource")]
     [NeedsRole(Role.Operator)]
@@ -19,7 +17,7 @@ public sealed class DeleteSourceFunction(HttpGate gate, SourceService sources)
         [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "v1/tenants/{tenant}/sources/{sourceId}")] HttpRequest request,
         string tenant,
         [Description("`id` of a source.")] string sourceId,
-        CancellationToken cancellationToken) => gate.TenantCallAsync(
+        CancellationToken cancellationToken) => pipeline.TenantCallAsync(
             request,
             tenant,
             Role.Operator,

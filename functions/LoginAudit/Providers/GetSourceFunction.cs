@@ -1,5 +1,5 @@
 using System.ComponentModel;
-using LoginAudit.Access;
+using LoginAudit.Auth;
 using LoginAudit.Http;
 using LoginAudit.OpenApi;
 using Microsoft.AspNetCore.Http;
@@ -9,7 +9,7 @@ using Microsoft.Azure.Functions.Worker;
 namespace LoginAudit.Providers;
 
 /// <summary>Shows a webhook source, without its secrets.</summary>
-public sealed class GetSourceFunction(HttpGate gate, SourceService sources)
+public sealed class GetSourceFunction(RequestPipeline pipeline, SourceService sources)
 {
     [Function("GetSource")]
     [NeedsRole(Role.Operator)]
@@ -18,7 +18,7 @@ public sealed class GetSourceFunction(HttpGate gate, SourceService sources)
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "v1/tenants/{tenant}/sources/{sourceId}")] HttpRequest request,
         string tenant,
         [Description("`id` of a source.")] string sourceId,
-        CancellationToken cancellationToken) => gate.TenantCallAsync(
+        CancellationToken cancellationToken) => pipeline.TenantCallAsync(
             request,
             tenant,
             Role.Operator,

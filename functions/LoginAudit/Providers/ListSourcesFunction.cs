@@ -1,4 +1,4 @@
-using LoginAudit.Access;
+using LoginAudit.Auth;
 using LoginAudit.Http;
 using LoginAudit.OpenApi;
 using Microsoft.AspNetCore.Http;
@@ -8,7 +8,7 @@ using Microsoft.Azure.Functions.Worker;
 namespace LoginAudit.Providers;
 
 /// <summary>Lists a tenant's webhook sources, without their secrets.</summary>
-public sealed class ListSourcesFunction(HttpGate gate, SourceService sources)
+public sealed class ListSourcesFunction(RequestPipeline pipeline, SourceService sources)
 {
     [Function("ListSources")]
     [NeedsRole(Role.Operator)]
@@ -16,7 +16,7 @@ public sealed class ListSourcesFunction(HttpGate gate, SourceService sources)
     public Task<IResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "v1/tenants/{tenant}/sources")] HttpRequest request,
         string tenant,
-        CancellationToken cancellationToken) => gate.TenantCallAsync(
+        CancellationToken cancellationToken) => pipeline.TenantCallAsync(
             request,
             tenant,
             Role.Operator,

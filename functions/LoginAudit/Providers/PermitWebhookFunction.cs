@@ -1,5 +1,5 @@
 using System.ComponentModel;
-using LoginAudit.Http;
+using LoginAudit.Auth;
 using LoginAudit.OpenApi;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
@@ -9,7 +9,7 @@ using Microsoft.Azure.Functions.Worker;
 namespace LoginAudit.Providers;
 
 /// <summary>Answers a provider that asks for leave to send, as CloudEvents has it.</summary>
-public sealed class PermitWebhookFunction(HttpGate gate, WebhookIngest webhooks, TimeProvider time)
+public sealed class PermitWebhookFunction(RequestPipeline pipeline, WebhookIngest webhooks, TimeProvider time)
 {
     [Function("PermitWebhook")]
     [AllowAnonymous]
@@ -24,7 +24,7 @@ public sealed class PermitWebhookFunction(HttpGate gate, WebhookIngest webhooks,
     public Task<IResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "options", Route = "v1/webhooks/{hookId}")] HttpRequest request,
         [Description("`id` of a source.")] string hookId,
-        CancellationToken cancellationToken) => gate.HookCallAsync(
+        CancellationToken cancellationToken) => pipeline.HookCallAsync(
             request,
             hookId,
             async token =>

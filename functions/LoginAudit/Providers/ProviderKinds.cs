@@ -1,3 +1,4 @@
+using LoginAudit.Providers.Reading;
 namespace LoginAudit.Providers;
 
 /// <summary>The kinds of webhook sources, each with its adapter. Adding a provider is adding its line here.</summary>

@@ -1,8 +1,7 @@
 using System.ComponentModel;
-using LoginAudit.Access;
+using LoginAudit.Auth;
 using LoginAudit.Http;
 using LoginAudit.OpenApi;
-using LoginAudit.Storage;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
@@ -10,7 +9,7 @@ using Microsoft.Azure.Functions.Worker;
 namespace LoginAudit.Providers;
 
 /// <summary>Gives a webhook source a new secret; the old one is good until it ends.</summary>
-public sealed class RotateSourceFunction(HttpGate gate, SourceService sources)
+public sealed class RotateSourceFunction(RequestPipeline pipeline, SourceService sources)
 {
     [Function("RotateSource")]
     [NeedsRole(Role.Operator)]
@@ -21,7 +20,7 @@ public sealed class RotateSourceFunction(HttpGate gate, SourceService sources)
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "v1/tenants/{tenant}/sources/{sourceId}/rotate")] HttpRequest request,
         string tenant,
         [Description("`id` of a source.")] string sourceId,
-        CancellationToken cancellationToken) => gate.TenantCallAsync(
+        CancellationToken cancellationToken) => pipeline.TenantCallAsync(
             request,
             tenant,
             Role.Operator,

@@ -1,4 +1,5 @@
 using LoginAudit.Http;
+using LoginAudit.Providers.Reading;
 
 namespace LoginAudit.Providers;
 

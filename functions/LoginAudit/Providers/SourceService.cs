@@ -1,7 +1,9 @@
-using LoginAudit.Access;
-using LoginAudit.Events;
+using LoginAudit.Auth;
 using LoginAudit.Http;
-using LoginAudit.Storage;
+using LoginAudit.Log.Events;
+using LoginAudit.Log.Tables;
+using LoginAudit.Providers.Reading;
+using LoginAudit.Tenants;
 
 namespace LoginAudit.Providers;
 

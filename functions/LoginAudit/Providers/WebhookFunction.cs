@@ -1,6 +1,6 @@
 using System.ComponentModel;
 using System.Text.Json;
-using LoginAudit.Http;
+using LoginAudit.Auth;
 using LoginAudit.Ingest;
 using LoginAudit.OpenApi;
 using Microsoft.AspNetCore.Authorization;
@@ -13,7 +13,7 @@ namespace LoginAudit.Providers;
 
 /// <summary>Takes what a provider sends to a hook, by the provider's own rules.</summary>
 /// <remarks>The kind of the source says how a call proves itself, what its body is, and how it is answered: docs/providers.</remarks>
-public sealed class WebhookFunction(HttpGate gate, WebhookIngest webhooks, IOptions<IngestOptions> options, TimeProvider time)
+public sealed class WebhookFunction(RequestPipeline pipeline, WebhookIngest webhooks, IOptions<IngestOptions> options, TimeProvider time)
 {
     [Function("Webhook")]
     [AllowAnonymous]
@@ -30,7 +30,7 @@ public sealed class WebhookFunction(HttpGate gate, WebhookIngest webhooks, IOpti
     public Task<IResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "v1/webhooks/{hookId}")] HttpRequest request,
         [Description("`id` of a source.")] string hookId,
-        CancellationToken cancellationToken) => gate.HookCallAsync(
+        CancellationToken cancellationToken) => pipeline.HookCallAsync(
             request,
             hookId,
             async token =>

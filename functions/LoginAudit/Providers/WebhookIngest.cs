@@ -1,6 +1,9 @@
+using LoginAudit.Auth;
 using LoginAudit.Http;
 using LoginAudit.Ingest;
-using LoginAudit.Storage;
+using LoginAudit.Providers.Reading;
+using LoginAudit.Telemetry;
+using LoginAudit.Tenants;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 

@@ -1,4 +1,4 @@
-using LoginAudit.Storage;
+using LoginAudit.Telemetry;
 using Microsoft.Azure.Functions.Worker;
 
 namespace LoginAudit.Retention;

@@ -1,6 +1,8 @@
-using LoginAudit.Events;
 using LoginAudit.Exports;
+using LoginAudit.Log.Days;
+using LoginAudit.Log.Events;
 using LoginAudit.Storage;
+using LoginAudit.Telemetry;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 

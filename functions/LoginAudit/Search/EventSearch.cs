@@ -1,7 +1,8 @@
-using LoginAudit.Events;
 using LoginAudit.Http;
-using LoginAudit.Retention;
-using LoginAudit.Storage;
+using LoginAudit.Log.Days;
+using LoginAudit.Log.Events;
+using LoginAudit.Log.Read;
+using LoginAudit.Telemetry;
 using Microsoft.Extensions.Options;
 
 namespace LoginAudit.Search;

@@ -1,9 +1,8 @@
 using System.ComponentModel;
-using LoginAudit.Access;
-using LoginAudit.Events;
+using LoginAudit.Auth;
 using LoginAudit.Http;
+using LoginAudit.Log.Events;
 using LoginAudit.OpenApi;
-using LoginAudit.Storage;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
@@ -11,7 +10,7 @@ using Microsoft.Azure.Functions.Worker;
 namespace LoginAudit.Search;
 
 /// <summary>Shows one event, with the provider's own JSON.</summary>
-public sealed class GetEventFunction(HttpGate gate, EventSearch search)
+public sealed class GetEventFunction(RequestPipeline pipeline, EventSearch search)
 {
     [Function("GetEvent")]
     [NeedsRole(Role.Read)]
@@ -20,7 +19,7 @@ public sealed class GetEventFunction(HttpGate gate, EventSearch search)
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "v1/tenants/{tenant}/events/{eventId}")] HttpRequest request,
         string tenant,
         [Description("`id` of an event.")] string eventId,
-        CancellationToken cancellationToken) => gate.TenantCallAsync(
+        CancellationToken cancellationToken) => pipeline.TenantCallAsync(
             request,
             tenant,
             Role.Read,

@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
-using LoginAudit.Events;
+using LoginAudit.Log.Events;
 using LoginAudit.OpenApi;
 
 namespace LoginAudit.Search;

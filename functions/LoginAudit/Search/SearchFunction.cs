@@ -1,7 +1,6 @@
-using LoginAudit.Access;
+using LoginAudit.Auth;
 using LoginAudit.Http;
 using LoginAudit.OpenApi;
-using LoginAudit.Storage;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Extensions;
 using Microsoft.AspNetCore.Mvc;
@@ -14,7 +13,7 @@ namespace LoginAudit.Search;
 /// Several values of a condition, given one by one or with commas, are joined by OR; different conditions by AND. A search reads
 /// under a time budget: a page with few events, or none, is not the end while <c>complete</c> is false.
 /// </remarks>
-public sealed class SearchFunction(HttpGate gate, EventSearch search, TimeProvider time)
+public sealed class SearchFunction(RequestPipeline pipeline, EventSearch search, TimeProvider time)
 {
     [Function("Search")]
     [NeedsRole(Role.Read)]
@@ -24,7 +23,7 @@ public sealed class SearchFunction(HttpGate gate, EventSearch search, TimeProvid
     public Task<IResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "v1/tenants/{tenant}/events")] HttpRequest request,
         string tenant,
-        CancellationToken cancellationToken) => gate.TenantCallAsync(
+        CancellationToken cancellationToken) => pipeline.TenantCallAsync(
             request,
             tenant,
             Role.Read,
@@ -35,7 +34,7 @@ public sealed class SearchFunction(HttpGate gate, EventSearch search, TimeProvid
                 var query = parameters.Parse(call.Tenant, time.GetUtcNow()) with { TenantCreatedAt = call.Settings.CreatedAt };
                 if (query.Explain)
                 {
-                    HttpGate.Require(call, Role.Operator);
+                    RequestPipeline.Require(call, Role.Operator);
                 }
 
                 call.Details = parameters.Settled(query);

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
-using LoginAudit.Events;
 using LoginAudit.Http;
+using LoginAudit.Log.Events;
 
 namespace LoginAudit.Search;
 
@@ -73,7 +73,7 @@ internal sealed class SearchParameters(IReadOnlyDictionary<string, string[]> giv
 
         return Query(cursor.From, cursor.To, cursor.Position);
 
-        SearchQuery Query(DateTimeOffset from, DateTimeOffset to, Storage.LogPosition? after) => new()
+        SearchQuery Query(DateTimeOffset from, DateTimeOffset to, LogPosition? after) => new()
         {
             Tenant = tenant, From = from, To = to, Filter = filter, Descending = descending, Limit = limit, After = after,
         };

@@ -1,4 +1,5 @@
-using LoginAudit.Events;
+using LoginAudit.Log.Events;
+using LoginAudit.Log.Read;
 
 namespace LoginAudit.Search;
 
@@ -9,7 +10,7 @@ public sealed record SearchQuery
 
     public required TenantId Tenant { get; init; }
 
-    /// <inheritdoc cref="Storage.Scan.TenantCreatedAt"/>
+    /// <inheritdoc cref="Scan.TenantCreatedAt"/>
     public DateTimeOffset? TenantCreatedAt { get; init; }
 
     /// <summary>First instant of the period.</summary>
@@ -27,7 +28,7 @@ public sealed record SearchQuery
     public required int Limit { get; init; }
 
     /// <summary>Where the page before ended.</summary>
-    public Storage.LogPosition? After { get; init; }
+    public LogPosition? After { get; init; }
 
     /// <summary>The answer is to tell how it came about.</summary>
     public bool Explain { get; init; }

@@ -1,7 +1,6 @@
-using LoginAudit.Access;
+using LoginAudit.Auth;
 using LoginAudit.Http;
 using LoginAudit.OpenApi;
-using LoginAudit.Storage;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
@@ -9,7 +8,7 @@ using Microsoft.Azure.Functions.Worker;
 namespace LoginAudit.Search;
 
 /// <summary>Sums up a tenant's log: how sign-ins ended by day or hour, why they failed, for whom and from where.</summary>
-public sealed class SummaryFunction(HttpGate gate, SummaryReader summaries, TimeProvider time)
+public sealed class SummaryFunction(RequestPipeline pipeline, SummaryReader summaries, TimeProvider time)
 {
     [Function("Summary")]
     [NeedsRole(Role.Read)]
@@ -18,7 +17,7 @@ public sealed class SummaryFunction(HttpGate gate, SummaryReader summaries, Time
     public Task<IResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "v1/tenants/{tenant}/summary")] HttpRequest request,
         string tenant,
-        CancellationToken cancellationToken) => gate.TenantCallAsync(
+        CancellationToken cancellationToken) => pipeline.TenantCallAsync(
             request,
             tenant,
             Role.Read,

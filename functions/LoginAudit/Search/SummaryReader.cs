@@ -1,6 +1,7 @@
 using System.Globalization;
-using LoginAudit.Events;
-using LoginAudit.Storage;
+using LoginAudit.Auth;
+using LoginAudit.Log.Events;
+using LoginAudit.Log.Read;
 using Microsoft.Extensions.Options;
 
 namespace LoginAudit.Search;

@@ -1,6 +1,7 @@
 using Azure.Data.Tables;
 using Azure.Storage.Blobs;
-using LoginAudit.Events;
+using LoginAudit.Log.Events;
+using LoginAudit.Log.Tables;
 
 namespace LoginAudit.Storage;
 
@@ -10,17 +11,15 @@ namespace LoginAudit.Storage;
 /// <param name="Blobs">Its one client for blobs.</param>
 internal sealed record StorageAccount(string Name, TableServiceClient Tables, BlobServiceClient Blobs)
 {
-    public TableClient LoginDays => Tables.GetTableClient(Keys.LoginDaysTable);
+    public TableClient LoginDays => Tables.GetTableClient(TableKeys.LoginDaysTable);
 
-    public TableClient ExportJobs => Tables.GetTableClient(Keys.ExportJobsTable);
+    public TableClient ExportJobs => Tables.GetTableClient(StoreKeys.ExportJobsTable);
 
-    public BlobContainerClient ExportsContainer => Blobs.GetBlobContainerClient(Keys.ExportsContainer);
+    public BlobContainerClient ExportsContainer => Blobs.GetBlobContainerClient(StoreKeys.ExportsContainer);
 
-    public BlobContainerClient RejectedContainer => Blobs.GetBlobContainerClient(Keys.RejectedContainer);
+    public BlobContainerClient RejectedContainer => Blobs.GetBlobContainerClient(StoreKeys.RejectedContainer);
 
-    public TableClient EventsOf(UtcDay day) => Tables.GetTableClient(Keys.EventsTable(day));
-
-    public TableClient AccessTrailOf(UtcDay day) => Tables.GetTableClient(Keys.AccessTrailTable(day));
+    public TableClient AccessTrailOf(UtcDay day) => Tables.GetTableClient(StoreKeys.AccessTrailTable(day));
 
     /// <summary>Tables that must be there, whatever is in them. Day tables come and go.</summary>
     public IReadOnlyList<TableClient> RequiredTables => [LoginDays, ExportJobs, .. IsHome ? HomeTables : []];
@@ -28,13 +27,13 @@ internal sealed record StorageAccount(string Name, TableServiceClient Tables, Bl
     public IReadOnlyList<BlobContainerClient> RequiredContainers =>
         [ExportsContainer, RejectedContainer, .. IsHome ? [KeyRingContainer] : Array.Empty<BlobContainerClient>()];
 
-    public TableClient Tenants => Tables.GetTableClient(Keys.TenantsTable);
+    public TableClient Tenants => Tables.GetTableClient(StoreKeys.TenantsTable);
 
-    public TableClient Heartbeats => Tables.GetTableClient(Keys.HeartbeatsTable);
+    public TableClient Heartbeats => Tables.GetTableClient(StoreKeys.HeartbeatsTable);
 
-    public TableClient Webhooks => Tables.GetTableClient(Keys.WebhooksTable);
+    public TableClient Webhooks => Tables.GetTableClient(StoreKeys.WebhooksTable);
 
-    public BlobContainerClient KeyRingContainer => Blobs.GetBlobContainerClient(Keys.KeyRingContainer);
+    public BlobContainerClient KeyRingContainer => Blobs.GetBlobContainerClient(StoreKeys.KeyRingContainer);
 
     /// <summary>The audit account itself, which also has what is not of one tenant.</summary>
     private bool IsHome => Name.Length == 0;
@@ -63,7 +62,7 @@ internal sealed record StorageAccount(string Name, TableServiceClient Tables, Bl
     public async Task<List<string>> FindMissingAsync(CancellationToken cancellationToken)
     {
         var tables = RequiredTables.Select(table => table.Name).ToHashSet(StringComparer.Ordinal);
-        await foreach (var table in Tables.QueryAsync(Filters.Tables(tables), Limits.PageRows, cancellationToken))
+        await foreach (var table in Tables.QueryAsync(TableFilters.Tables(tables), TableLimits.PageRows, cancellationToken))
         {
             tables.Remove(table.Name);
         }

@@ -4,7 +4,7 @@ using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
-using LoginAudit.Events;
+using LoginAudit.Log.Events;
 using LoginAudit.OpenApi;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
@@ -21,7 +21,7 @@ internal sealed class SchemaDescriber : IOpenApiSchemaTransformer
         {
             BecomeText(schema, pattern: $"^{TenantId.Shape}$");
         }
-        else if (type == typeof(Events.EventId))
+        else if (type == typeof(LoginAudit.Log.Events.EventId))
         {
             BecomeText(schema, pattern: "^[0-9a-f]{18}[a-z2-7]{26}$");
         }

@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Xml.Linq;
+using LoginAudit.Log.Events;
 
 namespace LoginAudit.Generator.OpenApi;
 
@@ -10,7 +11,7 @@ namespace LoginAudit.Generator.OpenApi;
 internal static class XmlDocs
 {
     // Both assemblies have a type Program, which nobody asks for.
-    private static readonly Dictionary<string, XElement> Members = new[] { typeof(LoginAuditServices), typeof(XmlDocs) }
+    private static readonly Dictionary<string, XElement> Members = new[] { typeof(LoginAuditServices), typeof(LoginEvent), typeof(XmlDocs) }
         .SelectMany(type => XDocument.Load(Path.ChangeExtension(type.Assembly.Location, ".xml")).Descendants("member"))
         .DistinctBy(member => member.Attribute("name")!.Value, StringComparer.Ordinal)
         .ToDictionary(member => member.Attribute("name")!.Value, StringComparer.Ordinal);

@@ -1,5 +1,5 @@
 using System.ComponentModel.DataAnnotations;
-using LoginAudit.Access;
+using LoginAudit.Auth;
 
 namespace LoginAudit.Tests.Access;
 

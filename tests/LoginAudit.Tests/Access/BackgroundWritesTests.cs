@@ -1,4 +1,5 @@
-using LoginAudit.Access;
+using LoginAudit.Auth;
+using LoginAudit.Telemetry;
 using LoginAudit.Tests.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;

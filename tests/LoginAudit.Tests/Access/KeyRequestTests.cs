@@ -1,6 +1,6 @@
-using LoginAudit.Access;
-using LoginAudit.Events;
 using LoginAudit.Http;
+using LoginAudit.Log.Events;
+using LoginAudit.Tenants;
 
 namespace LoginAudit.Tests.Access;
 

@@ -1,7 +1,7 @@
-using LoginAudit.Access;
-using LoginAudit.Events;
+using LoginAudit.Auth;
 using LoginAudit.Http;
-using LoginAudit.Storage;
+using LoginAudit.Log.Events;
+using LoginAudit.Tenants;
 
 namespace LoginAudit.Tests.Access;
 

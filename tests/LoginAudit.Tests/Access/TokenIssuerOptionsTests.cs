@@ -1,5 +1,5 @@
 using System.ComponentModel.DataAnnotations;
-using LoginAudit.Access;
+using LoginAudit.Auth;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;

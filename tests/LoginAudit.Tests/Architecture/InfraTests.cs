@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Reflection;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using LoginAudit.Log.Tables;
 using LoginAudit.Storage;
 
 namespace LoginAudit.Tests.Architecture;
@@ -32,12 +33,12 @@ public sealed class InfraTests
     [Fact]
     public void Storage_OfTheAuditAccount_HasTheTablesQueuesAndContainersOfTheCode()
     {
-        Assert.Equal([Keys.LoginDaysTable, Keys.ExportJobsTable], Texts(Storage, "variables", "tenantTables"));
-        Assert.Equal([Keys.TenantsTable, Keys.HeartbeatsTable, Keys.WebhooksTable], Texts(Main.Value, "variables", "homeTables"));
+        Assert.Equal([TableKeys.LoginDaysTable, StoreKeys.ExportJobsTable], Texts(Storage, "variables", "tenantTables"));
+        Assert.Equal([StoreKeys.TenantsTable, StoreKeys.HeartbeatsTable, StoreKeys.WebhooksTable], Texts(Main.Value, "variables", "homeTables"));
         Assert.Equal(
-            [Keys.ExportsQueue, Keys.ExportsQueue + "-poison", Keys.DeletionsQueue, Keys.DeletionsQueue + "-poison"], Texts(Main.Value, "variables", "queues"));
-        Assert.Equal([Keys.KeyRingContainer], Texts(Main.Value, "variables", "homeContainers"));
-        Assert.Equal([Keys.ExportsContainer, Keys.RejectedContainer], Texts(Storage, "variables", "expiringContainers"));
+            [StoreKeys.ExportsQueue, StoreKeys.ExportsQueue + "-poison", StoreKeys.DeletionsQueue, StoreKeys.DeletionsQueue + "-poison"], Texts(Main.Value, "variables", "queues"));
+        Assert.Equal([StoreKeys.KeyRingContainer], Texts(Main.Value, "variables", "homeContainers"));
+        Assert.Equal([StoreKeys.ExportsContainer, StoreKeys.RejectedContainer], Texts(Storage, "variables", "expiringContainers"));
     }
 
     [Fact]
@@ -186,7 +187,7 @@ public sealed class InfraTests
     public void Alerts_OfTheDeployment_AskForWhatTheAppMeasuresAndAreExplained()
     {
         var operations = Repository.Read("docs/operations.md");
-        var meter = Repository.Read("functions/LoginAudit/AuditMeter.cs");
+        var meter = Repository.Read("functions/LoginAudit/Telemetry/AuditMeter.cs");
         var alerts = Template("alerts").GetProperty("variables").GetProperty("queries").EnumerateArray().ToList();
 
         Assert.Equal(["poison-queue", "server-errors", "retention-late", "events-rejected", "trail-lost"], alerts.Select(alert => alert.GetProperty("name").GetString()));

@@ -2,7 +2,8 @@ using System.ComponentModel;
 using System.Reflection;
 using System.Text.Json;
 using LoginAudit.Exports;
-using LoginAudit.Storage;
+using LoginAudit.Log.Days;
+using LoginAudit.Log.Tables;
 
 namespace LoginAudit.Tests.Architecture;
 
@@ -17,7 +18,7 @@ public sealed class SettingsTests
 
     /// <summary>Every setting of every options class, with its default.</summary>
     private static readonly Dictionary<string, (Type Type, object? Default)> Settings = (
-        from type in typeof(LoginAuditServices).Assembly.GetTypes()
+        from type in typeof(LoginAuditServices).Assembly.GetTypes().Concat(typeof(RetentionOptions).Assembly.GetTypes())
         where type.Name.EndsWith("Options", StringComparison.Ordinal) && type.GetField("Section") is not null && type != typeof(AuditStorageOptions)
         let options = Activator.CreateInstance(type)
         from property in type.GetProperties(BindingFlags.Public | BindingFlags.Instance)

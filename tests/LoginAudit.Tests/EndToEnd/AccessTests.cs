@@ -1,6 +1,6 @@
 using System.Net.Http.Json;
 using System.Text.Json;
-using LoginAudit.Access;
+using LoginAudit.Auth;
 using LoginAudit.Tests.Hosting;
 using LoginAudit.Tests.OpenApi;
 using Microsoft.Extensions.Time.Testing;

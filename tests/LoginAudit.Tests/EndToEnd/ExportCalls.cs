@@ -4,7 +4,6 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Azure.Storage.Queues;
 using LoginAudit.Exports;
-using LoginAudit.Storage;
 using LoginAudit.Tests.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;

@@ -1,9 +1,8 @@
 using Azure;
 using Azure.Core;
 using Azure.Storage.Queues.Models;
-using LoginAudit.Events;
 using LoginAudit.Exports;
-using LoginAudit.Storage;
+using LoginAudit.Log.Events;
 using LoginAudit.Tests.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;

@@ -4,9 +4,12 @@ using System.Security.Cryptography;
 using Azure.Data.Tables;
 using Azure.Storage.Blobs.Models;
 using Azure.Storage.Blobs.Specialized;
-using LoginAudit.Events;
+using LoginAudit.Auth;
+using LoginAudit.Exports;
 using LoginAudit.LocalHost;
-using LoginAudit.Storage;
+using LoginAudit.Log.Days;
+using LoginAudit.Log.Events;
+using LoginAudit.Log.Tables;
 using LoginAudit.Tests.Exports;
 using LoginAudit.Tests.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -152,12 +155,12 @@ public sealed class ExportKillTests(ExportKillTests.Log log) : IClassFixture<Exp
         private async Task StoreAsync(Tenant tenant, int back, int count)
         {
             var day = UtcDay.Of(End.AddDays(-back));
-            await App.Services.GetRequiredService<DayIndex>().OpenDayAsync(tenant, day, CancellationToken.None);
-            var table = new TableClient(App.ConnectionString, Keys.EventsTable(day));
+            await App.Services.GetRequiredService<DayIndex>().OpenDayAsync(tenant.Log, day, CancellationToken.None);
+            var table = new TableClient(App.ConnectionString, TableKeys.EventsTable(day));
             await table.CreateIfNotExistsAsync();
-            var partition = Keys.EventsPartition(tenant.Id, day, 1, 0);
+            var partition = TableKeys.EventsPartition(tenant.Id, day, 1, 0);
             await Parallel.ForEachAsync(
-                Enumerable.Range(0, count).Chunk(Limits.TransactionRows),
+                Enumerable.Range(0, count).Chunk(TableLimits.TransactionRows),
                 new ParallelOptions { MaxDegreeOfParallelism = 4 },
                 async (numbers, token) => await table.SubmitTransactionAsync(
                     numbers.Select(number => new TableTransactionAction(

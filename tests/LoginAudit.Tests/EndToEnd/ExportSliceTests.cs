@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using Azure.Storage.Blobs.Specialized;
 using LoginAudit.Exports;
-using LoginAudit.Storage;
 using LoginAudit.Tests.Exports;
 using LoginAudit.Tests.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -223,7 +222,7 @@ public sealed class ExportSliceTests(AzuriteFixture azurite)
         var acme = await app.CreateTenantAsync("acme");
         await ExportAsync(app, acme, """{"format":"csv"}""", download: false);
         var store = app.Services.GetRequiredService<ExportJobStore>();
-        await store.TryAddAsync((await store.FindAsync(LoginAudit.Events.TenantId.Parse("acme"), await OnlyIdAsync(acme), CancellationToken.None))! with { Id = new string('0', 24) }, "key", "hash", CancellationToken.None);
+        await store.TryAddAsync((await store.FindAsync(LoginAudit.Log.Events.TenantId.Parse("acme"), await OnlyIdAsync(acme), CancellationToken.None))! with { Id = new string('0', 24) }, "key", "hash", CancellationToken.None);
         clock.Advance(TimeSpan.FromDays(100));
         var kept = await RequestAsync(acme, """{"format":"csv"}""");
         clock.Advance(TimeSpan.FromDays(81));
@@ -231,7 +230,7 @@ public sealed class ExportSliceTests(AzuriteFixture azurite)
         await app.Services.GetRequiredService<ExportUpkeep>().RunAsync(180, CancellationToken.None);
 
         Assert.Equal(kept, await OnlyIdAsync(acme));
-        Assert.Null(await store.FindByKeyAsync(LoginAudit.Events.TenantId.Parse("acme"), "key", CancellationToken.None));
+        Assert.Null(await store.FindByKeyAsync(LoginAudit.Log.Events.TenantId.Parse("acme"), "key", CancellationToken.None));
     }
 
     private static async Task<string> OnlyIdAsync(TestTenant tenant) =>

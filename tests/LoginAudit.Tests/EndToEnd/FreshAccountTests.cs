@@ -2,10 +2,11 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Azure;
-using LoginAudit.Access;
+using LoginAudit.Auth;
 using LoginAudit.Exports;
+using LoginAudit.Health;
 using LoginAudit.Retention;
-using LoginAudit.Storage;
+using LoginAudit.Tenants;
 using LoginAudit.Tests.Hosting;
 using LoginAudit.Tests.OpenApi;
 using Microsoft.Extensions.DependencyInjection;
@@ -116,7 +117,7 @@ public sealed class FreshAccountTests(AzuriteFixture azurite)
     {
         await using var app = await TestApp.StartAsync(azurite, storage: StorageAtStart.Empty);
 
-        await app.Services.GetRequiredService<PoisonQueues>().MeasureAsync(CancellationToken.None);
+        await app.Services.GetRequiredService<PoisonQueueMetrics>().MeasureAsync(CancellationToken.None);
         await app.Services.GetRequiredService<RetentionRunner>().RunAsync(CancellationToken.None);
 
         using var ready = await app.Client.GetAsync(new Uri("/health/ready", UriKind.Relative));

@@ -1,7 +1,7 @@
 using System.Net.Http.Json;
 using System.Text.Json;
 using Azure.Core;
-using LoginAudit.Access;
+using LoginAudit.Auth;
 using LoginAudit.Tests.Hosting;
 using Microsoft.Extensions.Time.Testing;
 

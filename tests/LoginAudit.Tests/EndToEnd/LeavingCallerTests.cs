@@ -1,6 +1,6 @@
 using System.Net.Sockets;
 using System.Text;
-using LoginAudit.Storage;
+using LoginAudit.Log.Tables;
 using LoginAudit.Tests.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -68,7 +68,7 @@ public sealed class LeavingCallerTests(AzuriteFixture azurite)
 
     private static void AssertOneLine(TestApp app)
     {
-        Assert.Single(app.Logs.Lines, line => line.StartsWith("Information LoginAudit.Http.HttpGate[3] A caller left before its answer.", StringComparison.Ordinal));
+        Assert.Single(app.Logs.Lines, line => line.StartsWith("Information LoginAudit.Http.RequestPipeline[3] A caller left before its answer.", StringComparison.Ordinal));
         AssertNoError(app);
     }
 

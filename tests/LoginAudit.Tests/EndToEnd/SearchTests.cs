@@ -1,9 +1,10 @@
 using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json;
-using LoginAudit.Events;
+using LoginAudit.Log.Days;
+using LoginAudit.Log.Events;
+using LoginAudit.Log.Write;
 using LoginAudit.Search;
-using LoginAudit.Storage;
 using LoginAudit.Tests.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
@@ -254,7 +255,7 @@ public sealed class SearchTests(AzuriteFixture azurite)
         var writer = app.Services.GetRequiredService<EventWriter>();
         foreach (var ofTenant in events.GroupBy(e => e.Tenant))
         {
-            var counts = await writer.WriteAsync(new Tenant(ofTenant.Key, ofTenant.Key.Value, 1, Now), [.. ofTenant], mayComplete: false, CancellationToken.None);
+            var counts = await writer.WriteAsync(new TenantLog(ofTenant.Key, Now, 1), [.. ofTenant], mayComplete: false, CancellationToken.None);
             Assert.Equal(new WriteCounts(ofTenant.Count(), 0), counts);
         }
 

@@ -2,7 +2,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Azure;
 using Azure.Core;
-using LoginAudit.Storage;
+using LoginAudit.Tenants;
 using LoginAudit.Tests.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 

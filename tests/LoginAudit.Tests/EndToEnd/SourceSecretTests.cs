@@ -120,6 +120,6 @@ public sealed class SourceSecretTests(AzuriteFixture azurite)
             Assert.DoesNotContain(secret, logged, StringComparison.Ordinal);
         }
 
-        Assert.DoesNotContain(app.Logs.Lines.Concat(restarted.Logs.Lines), line => line.Contains(" Microsoft.AspNetCore.DataProtection.", StringComparison.Ordinal) && !line.Contains("LoginAudit.Storage.", StringComparison.Ordinal));
+        Assert.DoesNotContain(app.Logs.Lines.Concat(restarted.Logs.Lines), line => line.Contains(" Microsoft.AspNetCore.DataProtection.", StringComparison.Ordinal) && !line.Contains("LoginAudit.Tenants.", StringComparison.Ordinal));
     }
 }

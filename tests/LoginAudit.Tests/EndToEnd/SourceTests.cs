@@ -3,7 +3,7 @@ using System.Text.Json;
 using Azure;
 using Azure.Core;
 using Azure.Data.Tables;
-using LoginAudit.Access;
+using LoginAudit.Tenants;
 using LoginAudit.Tests.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;

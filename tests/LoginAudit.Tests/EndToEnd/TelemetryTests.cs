@@ -5,8 +5,10 @@ using System.Net;
 using System.Text.Json;
 using Azure.Core.Pipeline;
 using LoginAudit.Exports;
+using LoginAudit.Health;
+using LoginAudit.Log.Tables;
 using LoginAudit.Retention;
-using LoginAudit.Storage;
+using LoginAudit.Telemetry;
 using LoginAudit.Tests.Hosting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -84,7 +86,7 @@ public sealed class TelemetryTests(AzuriteFixture azurite)
         await using var app = await TestApp.StartAsync(azurite, Clock());
         await app.Services.GetRequiredService<ExportRunner>().RunAsync(BinaryData.FromString("no job"), 1, CancellationToken.None);
 
-        await app.Services.GetRequiredService<PoisonQueues>().MeasureAsync(CancellationToken.None);
+        await app.Services.GetRequiredService<PoisonQueueMetrics>().MeasureAsync(CancellationToken.None);
 
         Assert.Equal(1, measured.Of(app.Services)["loginaudit.queue.poisoned queue=exports-poison"]);
         Assert.Equal(0, measured.Of(app.Services)["loginaudit.queue.poisoned queue=tenant-deletions-poison"]);

@@ -3,8 +3,9 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Azure.Data.Tables;
 using Azure.Storage.Blobs;
-using LoginAudit.Access;
+using LoginAudit.Auth;
 using LoginAudit.Storage;
+using LoginAudit.Tenants;
 using LoginAudit.Tests.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
@@ -207,7 +208,7 @@ public sealed class TenantTests(AzuriteFixture azurite)
         var acme = await app.CreateTenantAsync("acme");
         await acme.IngestAsync([new { sourceEventId = "1", occurredAt = TimeProvider.System.GetUtcNow().AddMinutes(-1).ToString("O", CultureInfo.InvariantCulture), eventType = "login", result = "success" }]);
         using var deleted = await app.SendAsync(HttpMethod.Delete, "/v1/tenants/acme", app.OperatorKey);
-        var tenant = await app.Services.GetRequiredService<TenantStore>().FindAsync(LoginAudit.Events.TenantId.Parse("acme"), CancellationToken.None);
+        var tenant = await app.Services.GetRequiredService<TenantStore>().FindAsync(LoginAudit.Log.Events.TenantId.Parse("acme"), CancellationToken.None);
 
         // A second message without the delay, which is there for calls that are still at work.
         await app.Services.GetRequiredService<DeletionQueue>().SendAsync(tenant!, TimeSpan.Zero, CancellationToken.None);
@@ -271,7 +272,7 @@ public sealed class TenantTests(AzuriteFixture azurite)
 
     private static async Task<BinaryData> MessageAsync(TestApp app, string tenant)
     {
-        var found = await app.Services.GetRequiredService<TenantStore>().FindAsync(LoginAudit.Events.TenantId.Parse(tenant), CancellationToken.None);
+        var found = await app.Services.GetRequiredService<TenantStore>().FindAsync(LoginAudit.Log.Events.TenantId.Parse(tenant), CancellationToken.None);
         return BinaryData.FromString(JsonSerializer.Serialize(new { version = 1, tenant, createdAt = found!.CreatedAt }));
     }
 

@@ -1,4 +1,5 @@
-using LoginAudit.Events;
+using LoginAudit.Exports;
+using LoginAudit.Log.Events;
 
 namespace LoginAudit.Tests.Events;
 
@@ -50,10 +51,10 @@ public sealed class CodeTests
     {
         Assert.Equal(
             ["queued", "running", "ready", "failed", "cancelled", "expired"],
-            Enum.GetValues<LoginAudit.Storage.ExportState>().Select(Code<LoginAudit.Storage.ExportState>.Text), StringComparer.Ordinal);
+            Enum.GetValues<ExportState>().Select(Code<ExportState>.Text), StringComparer.Ordinal);
         Assert.Equal(
             ["csv", "ndjson", "ocsf", "parquet"],
-            Enum.GetValues<LoginAudit.Storage.ExportFormat>().Select(Code<LoginAudit.Storage.ExportFormat>.Text), StringComparer.Ordinal);
+            Enum.GetValues<ExportFormat>().Select(Code<ExportFormat>.Text), StringComparer.Ordinal);
     }
 
     [Fact]
@@ -61,7 +62,7 @@ public sealed class CodeTests
     {
         Assert.Equal(
             ["ingest", "read", "export", "audit", "operator"],
-            Enum.GetValues<LoginAudit.Access.Role>().Select(Code<LoginAudit.Access.Role>.Text), StringComparer.Ordinal);
+            Enum.GetValues<LoginAudit.Auth.Role>().Select(Code<LoginAudit.Auth.Role>.Text), StringComparer.Ordinal);
     }
 
     [Fact]

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Net;
-using LoginAudit.Events;
+using LoginAudit.Log.Events;
 
 namespace LoginAudit.Tests.Events;
 

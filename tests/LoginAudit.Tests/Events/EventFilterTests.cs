@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using FsCheck.Xunit;
-using LoginAudit.Events;
+using LoginAudit.Log.Events;
 
 namespace LoginAudit.Tests.Events;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using LoginAudit.Events;
+using LoginAudit.Log.Events;
 
 namespace LoginAudit.Tests.Events;
 

@@ -1,5 +1,5 @@
 using FsCheck.Xunit;
-using LoginAudit.Events;
+using LoginAudit.Log.Events;
 
 namespace LoginAudit.Tests.Events;
 

@@ -1,6 +1,6 @@
 using System.Text;
 using FsCheck.Xunit;
-using LoginAudit.Events;
+using LoginAudit.Log.Events;
 
 namespace LoginAudit.Tests.Events;
 

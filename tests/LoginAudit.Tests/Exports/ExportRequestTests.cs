@@ -1,7 +1,6 @@
 using System.Text.Json;
 using LoginAudit.Exports;
 using LoginAudit.Http;
-using LoginAudit.Storage;
 
 namespace LoginAudit.Tests.Exports;
 

@@ -1,5 +1,5 @@
-using LoginAudit.Events;
 using LoginAudit.Exports;
+using LoginAudit.Log.Events;
 using LoginAudit.Tests.Events;
 
 namespace LoginAudit.Tests.Exports;

@@ -1,8 +1,8 @@
 using System.Text;
 using System.Text.Json;
 using FsCheck.Xunit;
-using LoginAudit.Events;
 using LoginAudit.Exports;
+using LoginAudit.Log.Events;
 using LoginAudit.Tests.Events;
 
 namespace LoginAudit.Tests.Exports;

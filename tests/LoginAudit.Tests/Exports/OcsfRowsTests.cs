@@ -1,10 +1,12 @@
 using System.Text;
 using System.Text.Json;
 using FsCheck.Xunit;
-using LoginAudit.Events;
 using LoginAudit.Exports;
 using LoginAudit.Http;
+using LoginAudit.Log.Events;
 using LoginAudit.Providers;
+using LoginAudit.Providers.Reading;
+using LoginAudit.Tenants;
 using LoginAudit.Tests.Events;
 
 namespace LoginAudit.Tests.Exports;
@@ -54,7 +56,7 @@ public sealed class OcsfRowsTests
     public void Write_SignInOrOut_IsReadBackByTheAdapter(EventType type, EventResult result, Reason? reason)
     {
         var sent = Samples.Event with { EventType = type, Result = result, Reason = reason, LoginMethod = null };
-        var draft = new EventDraft(new LoginAudit.Storage.HookSettings());
+        var draft = new EventDraft(new HookSettings());
 
         ProviderKinds.Find("ocsf")!.Map(JsonElement.Parse(Text(sent)), draft);
         var faults = new List<Fault>();

@@ -1,7 +1,6 @@
 using System.Globalization;
-using LoginAudit.Events;
 using LoginAudit.Exports;
-using LoginAudit.Storage;
+using LoginAudit.Log.Events;
 using LoginAudit.Tests.Events;
 
 namespace LoginAudit.Tests.Exports;

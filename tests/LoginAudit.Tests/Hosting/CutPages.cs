@@ -4,7 +4,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Azure.Core.Pipeline;
-using LoginAudit.Storage;
+using LoginAudit.Log.Tables;
 
 namespace LoginAudit.Tests.Hosting;
 

@@ -25,6 +25,9 @@ public sealed partial class LocalHostTests
                 await RunAsync("bash", "-c", call.Replace("curl ", "curl -sS --fail ", StringComparison.Ordinal));
             }
 
+            var reference = await RunAsync("bash", "-c", $"curl -sS --fail http://127.0.0.1:{port}/reference");
+            Assert.Contains("LoginAudit API", reference, StringComparison.Ordinal);
+
             // The file is there after its start delay; until then the answer is 409.
             await RunAsync("bash", "-c", $"for i in $(seq 60); do {calls.Single(call => call.EndsWith("/link", StringComparison.Ordinal)).Replace("curl ", "curl -sS --fail ", StringComparison.Ordinal)} 2>/dev/null && exit 0; sleep 1; done; exit 1");
         }

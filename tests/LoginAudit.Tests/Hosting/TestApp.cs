@@ -1,7 +1,8 @@
 using Azure.Core;
-using LoginAudit.Access;
+using LoginAudit.Auth;
 using LoginAudit.Health;
 using LoginAudit.InProcess;
+using LoginAudit.Log.Tables;
 using LoginAudit.Storage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,4 +1,4 @@
-using LoginAudit.Access;
+using LoginAudit.Auth;
 using LoginAudit.LocalHost.Host;
 using LoginAudit.Tests.Hosting;
 using Microsoft.Extensions.Logging;

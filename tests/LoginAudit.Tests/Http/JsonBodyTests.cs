@@ -1,7 +1,7 @@
 using System.Text;
-using LoginAudit.Access;
 using LoginAudit.Exports;
 using LoginAudit.Http;
+using LoginAudit.Tenants;
 
 namespace LoginAudit.Tests.Http;
 

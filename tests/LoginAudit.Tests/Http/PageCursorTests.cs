@@ -1,8 +1,7 @@
 using FsCheck.Xunit;
-using LoginAudit.Events;
 using LoginAudit.Http;
+using LoginAudit.Log.Events;
 using LoginAudit.Search;
-using LoginAudit.Storage;
 using LoginAudit.Tests.Events;
 
 namespace LoginAudit.Tests.Http;

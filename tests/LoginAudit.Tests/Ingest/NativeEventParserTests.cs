@@ -2,9 +2,9 @@ using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
 using FsCheck.Xunit;
-using LoginAudit.Events;
 using LoginAudit.Http;
 using LoginAudit.Ingest;
+using LoginAudit.Log.Events;
 using LoginAudit.Tests.Events;
 
 namespace LoginAudit.Tests.Ingest;

@@ -2,11 +2,12 @@ using System.Buffers.Text;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using LoginAudit.Events;
 using LoginAudit.Http;
 using LoginAudit.Ingest;
+using LoginAudit.Log.Events;
 using LoginAudit.Providers;
-using LoginAudit.Storage;
+using LoginAudit.Providers.Reading;
+using LoginAudit.Tenants;
 using LoginAudit.Tests.Architecture;
 
 namespace LoginAudit.Tests.Providers;

@@ -1,5 +1,6 @@
 using LoginAudit.Http;
 using LoginAudit.Providers;
+using LoginAudit.Providers.Reading;
 
 namespace LoginAudit.Tests.Providers;
 

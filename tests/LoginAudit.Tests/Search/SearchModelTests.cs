@@ -1,8 +1,9 @@
 using System.Globalization;
 using System.Net;
-using LoginAudit.Events;
+using LoginAudit.Auth;
+using LoginAudit.Log.Events;
+using LoginAudit.Log.Write;
 using LoginAudit.Search;
-using LoginAudit.Storage;
 using LoginAudit.Tests.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
@@ -200,7 +201,7 @@ public sealed class SearchModelTests(AzuriteFixture azurite)
         }
 
         var tenant = new Tenant(Acme, "Acme", shards, Now);
-        await app.Services.GetRequiredService<EventWriter>().WriteAsync(tenant, events, mayComplete: false, CancellationToken.None);
+        await app.Services.GetRequiredService<EventWriter>().WriteAsync(tenant.Log, events, mayComplete: false, CancellationToken.None);
         model.AddRange(events);
     }
 

@@ -1,8 +1,8 @@
 using FsCheck;
 using FsCheck.Fluent;
 using FsCheck.Xunit;
-using LoginAudit.Events;
 using LoginAudit.Http;
+using LoginAudit.Log.Events;
 using LoginAudit.Search;
 using LoginAudit.Tests.Events;
 

@@ -3,8 +3,8 @@ using System.Text;
 using System.Text.Json;
 using Azure.Data.Tables;
 using FsCheck.Xunit;
-using LoginAudit.Events;
-using LoginAudit.Storage;
+using LoginAudit.Log.Events;
+using LoginAudit.Log.Tables;
 using LoginAudit.Tests.Events;
 
 namespace LoginAudit.Tests.Storage;

@@ -1,6 +1,6 @@
 using System.Text;
-using LoginAudit.Events;
-using LoginAudit.Storage;
+using LoginAudit.Exports;
+using LoginAudit.Log.Events;
 
 namespace LoginAudit.Tests.Storage;
 

@@ -1,4 +1,4 @@
-using LoginAudit.Storage;
+using LoginAudit.Exports;
 
 namespace LoginAudit.Tests.Storage;
 

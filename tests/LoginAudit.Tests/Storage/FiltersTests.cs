@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.RegularExpressions;
-using LoginAudit.Events;
-using LoginAudit.Storage;
+using LoginAudit.Log.Events;
+using LoginAudit.Log.Tables;
 
 namespace LoginAudit.Tests.Storage;
 
@@ -14,7 +14,7 @@ public sealed partial class FiltersTests
     [Fact]
     public void RowsOf_ARange_IsHalfOpen()
     {
-        Assert.Equal(RowsText, Filters.RowsOf("acme_20260901", Rows));
+        Assert.Equal(RowsText, TableFilters.RowsOf("acme_20260901", Rows));
     }
 
     [Fact]
@@ -22,21 +22,21 @@ public sealed partial class FiltersTests
     {
         Assert.Equal(
             "PartitionKey eq 'o''brien' and RowKey ge ''' or ''''=''' and RowKey lt 'e_2'",
-            Filters.RowsOf("o'brien", new RowRange("' or ''='", "e_2")));
+            TableFilters.RowsOf("o'brien", new RowRange("' or ''='", "e_2")));
     }
 
     [Fact]
     public void OtherFilters_OfTheSamples_AreLiteral()
     {
-        Assert.Equal("PartitionKey eq 'acme'", Filters.Partition("acme"));
-        Assert.Equal("RowKey gt '2912199'", Filters.RowsAfter("2912199"));
-        Assert.Equal("TableName ge 'LoginEvents' and TableName lt 'LoginEvents~'", Filters.TablesNamed("LoginEvents"));
+        Assert.Equal("PartitionKey eq 'acme'", TableFilters.Partition("acme"));
+        Assert.Equal("RowKey gt '2912199'", TableFilters.RowsAfter("2912199"));
+        Assert.Equal("TableName ge 'LoginEvents' and TableName lt 'LoginEvents~'", TableFilters.TablesNamed("LoginEvents"));
     }
 
     [Fact]
     public void Events_WithoutConditions_TestsTheRangeOnly()
     {
-        Assert.Equal(RowsText, Filters.Events("acme_20260901", Rows, ""));
+        Assert.Equal(RowsText, TableFilters.Events("acme_20260901", Rows, ""));
     }
 
     [Fact]
@@ -63,7 +63,7 @@ public sealed partial class FiltersTests
             + " and (ServiceType eq 'pop3')"
             + " and (Source eq 'o''brien')"
             + " and ((IpHex ge '00000000000000000000ffffcb007100' and IpHex le '00000000000000000000ffffcb0071ff'))",
-            Filters.Events("acme_20260901", Rows, Filters.Conditions(filter).Filter));
+            TableFilters.Events("acme_20260901", Rows, TableFilters.Conditions(filter).Filter));
     }
 
     [Fact]
@@ -71,7 +71,7 @@ public sealed partial class FiltersTests
     {
         var filter = new EventFilter { Source = Any("' or Source ne '") };
 
-        Assert.Equal(RowsText + " and (Source eq ''' or Source ne ''')", Filters.Events("acme_20260901", Rows, Filters.Conditions(filter).Filter));
+        Assert.Equal(RowsText + " and (Source eq ''' or Source ne ''')", TableFilters.Events("acme_20260901", Rows, TableFilters.Conditions(filter).Filter));
     }
 
     [Fact]
@@ -85,7 +85,7 @@ public sealed partial class FiltersTests
             ReceivedThrough = new DateTimeOffset(2026, 9, 1, 0, 0, 0, TimeSpan.Zero),
         };
 
-        Assert.Equal(RowsText, Filters.Events("acme_20260901", Rows, Filters.Conditions(filter).Filter));
+        Assert.Equal(RowsText, TableFilters.Events("acme_20260901", Rows, TableFilters.Conditions(filter).Filter));
     }
 
     [Fact]
@@ -93,7 +93,7 @@ public sealed partial class FiltersTests
     {
         var filter = new EventFilter { EventType = Any(Enum.GetValues<EventType>()), Result = Any(Enum.GetValues<EventResult>()) };
 
-        var text = Filters.Events("acme_20260901", Rows, Filters.Conditions(filter).Filter);
+        var text = TableFilters.Events("acme_20260901", Rows, TableFilters.Conditions(filter).Filter);
 
         Assert.Equal(
             RowsText
@@ -115,7 +115,7 @@ public sealed partial class FiltersTests
             Source = Any("a", "b", "c"), // does not fit any more
         };
 
-        var text = Filters.Events("acme_20260901", Rows, Filters.Conditions(filter).Filter);
+        var text = TableFilters.Events("acme_20260901", Rows, TableFilters.Conditions(filter).Filter);
 
         Assert.DoesNotContain("Reason", text, StringComparison.Ordinal);
         Assert.DoesNotContain("Source", text, StringComparison.Ordinal);
@@ -130,7 +130,7 @@ public sealed partial class FiltersTests
     {
         var filter = new EventFilter { Ip = Any(Enumerable.Range(1, ranges).Select(i => new IpRange((UInt128)i, (UInt128)i)).ToArray()) };
 
-        Assert.Equal(comparisons, Comparison().Count(Filters.Events("acme_20260901", Rows, Filters.Conditions(filter).Filter)));
+        Assert.Equal(comparisons, Comparison().Count(TableFilters.Events("acme_20260901", Rows, TableFilters.Conditions(filter).Filter)));
     }
 
     private static Condition<T> Any<T>(params T[] values) => new(values.ToImmutableArray(), []);

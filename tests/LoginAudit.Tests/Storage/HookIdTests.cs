@@ -1,4 +1,4 @@
-using LoginAudit.Storage;
+using LoginAudit.Tenants;
 
 namespace LoginAudit.Tests.Storage;
 

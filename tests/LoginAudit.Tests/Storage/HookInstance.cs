@@ -1,5 +1,7 @@
 using Azure.Core;
+using LoginAudit.Log.Tables;
 using LoginAudit.Storage;
+using LoginAudit.Tenants;
 using LoginAudit.Tests.Hosting;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;

@@ -2,8 +2,9 @@ using System.Security.Cryptography;
 using System.Text;
 using Azure;
 using Azure.Data.Tables;
-using LoginAudit.Events;
-using LoginAudit.Storage;
+using LoginAudit.Log.Events;
+using LoginAudit.Log.Tables;
+using LoginAudit.Tenants;
 using LoginAudit.Tests.Hosting;
 
 namespace LoginAudit.Tests.Storage;

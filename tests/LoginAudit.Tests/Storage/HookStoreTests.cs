@@ -1,8 +1,9 @@
 using Azure;
 using Azure.Core;
 using Azure.Data.Tables;
-using LoginAudit.Events;
-using LoginAudit.Storage;
+using LoginAudit.Auth;
+using LoginAudit.Log.Events;
+using LoginAudit.Tenants;
 using LoginAudit.Tests.Hosting;
 
 namespace LoginAudit.Tests.Storage;

@@ -1,7 +1,8 @@
 using System.Net;
 using System.Text;
 using FsCheck.Xunit;
-using LoginAudit.Events;
+using LoginAudit.Log.Events;
+using LoginAudit.Log.Tables;
 using LoginAudit.Storage;
 using LoginAudit.Tests.Events;
 
@@ -18,13 +19,13 @@ public sealed class KeysTests
     [Fact]
     public void EventsTable_OfADay_IsItsName()
     {
-        Assert.Equal("LoginEvents20260901", Keys.EventsTable(Day));
+        Assert.Equal("LoginEvents20260901", TableKeys.EventsTable(Day));
     }
 
     [Fact]
     public void TryParseDayTable_ItsName_IsTheDay()
     {
-        Assert.True(Keys.TryParseDayTable("LoginEvents20260901", "LoginEvents", out var day));
+        Assert.True(TableKeys.TryParseDayTable("LoginEvents20260901", "LoginEvents", out var day));
         Assert.Equal(Day, day);
     }
 
@@ -39,7 +40,7 @@ public sealed class KeysTests
     [InlineData("XLoginEvents20260901")]
     public void TryParseDayTable_OtherName_IsFalse(string name)
     {
-        Assert.False(Keys.TryParseDayTable(name, "LoginEvents", out _));
+        Assert.False(TableKeys.TryParseDayTable(name, "LoginEvents", out _));
     }
 
     [Theory]
@@ -50,7 +51,7 @@ public sealed class KeysTests
     [InlineData(64, 63, "acme_20260901_3f")]
     public void EventsPartition_OfAShard_IsTenantDayAndShard(int shards, int shard, string partition)
     {
-        Assert.Equal(partition, Keys.EventsPartition(Samples.Acme, Day, shards, shard));
+        Assert.Equal(partition, TableKeys.EventsPartition(Samples.Acme, Day, shards, shard));
     }
 
     [Theory]
@@ -65,7 +66,7 @@ public sealed class KeysTests
     [InlineData(0x00, 64, 0)]
     public void Shard_OfAUser_IsItsHashMasked(byte hash, int shards, int shard)
     {
-        Assert.Equal(shard, Keys.Shard(hash, shards));
+        Assert.Equal(shard, TableKeys.Shard(hash, shards));
     }
 
     [Theory]
@@ -76,7 +77,7 @@ public sealed class KeysTests
     [InlineData(-1, "3155378976000000000")] // the end of a range that starts at the first tick
     public void ReverseTicks_OfTicks_CountsDownInNineteenDigits(long ticks, string text)
     {
-        Assert.Equal(text, Keys.ReverseTicks(ticks));
+        Assert.Equal(text, TableKeys.ReverseTicks(ticks));
     }
 
     [Fact]
@@ -84,20 +85,20 @@ public sealed class KeysTests
     {
         var address = IpRange.Number(IPAddress.Parse("203.0.113.7"));
 
-        Assert.Equal($"e_2516140781848765432_{Key}", Keys.EventRow(Keys.AllRows, SampleTicks, Key));
+        Assert.Equal($"e_2516140781848765432_{Key}", TableKeys.EventRow(TableKeys.AllRows, SampleTicks, Key));
         Assert.Equal(
             $"u_lwnabb6uztnzxriordchcndzce_2516140781848765432_{Key}",
-            Keys.EventRow(Keys.UserRows("kim@example.com"), SampleTicks, Key));
+            TableKeys.EventRow(TableKeys.UserRows("kim@example.com"), SampleTicks, Key));
         Assert.Equal(
             $"i_00000000000000000000ffffcb007107_2516140781848765432_{Key}",
-            Keys.EventRow(Keys.IpRows(address), SampleTicks, Key));
+            TableKeys.EventRow(TableKeys.IpRows(address), SampleTicks, Key));
     }
 
     // 2026-09-01T00:00Z is tick 639238176000000000, 2026-09-02T00:00Z is 639239040000000000.
     [Fact]
     public void Rows_OfADay_TurnTheBordersRound()
     {
-        var rows = Keys.Rows("e_", 639238176000000000, 639239040000000000);
+        var rows = TableKeys.Rows("e_", 639238176000000000, 639239040000000000);
 
         Assert.Equal(new RowRange("e_2516139936000000000", "e_2516140800000000000"), rows);
     }
@@ -111,26 +112,26 @@ public sealed class KeysTests
     {
         var date = new UtcDay(new DateOnly(year, month, day));
 
-        Assert.Equal(row, Keys.LoginDayRow(date));
-        Assert.Equal(date, Keys.ParseLoginDayRow(row));
+        Assert.Equal(row, TableKeys.LoginDayRow(date));
+        Assert.Equal(date, TableKeys.ParseLoginDayRow(row));
     }
 
     [Fact]
     public void OtherKeys_OfTheSamples_AreLiteral()
     {
-        Assert.Equal("key_0123456789", Keys.ApiKeyRow("0123456789"));
-        Assert.Equal("job_22eb20b5c2f823f80a1b2c3d", Keys.ExportJobRow("22eb20b5c2f823f80a1b2c3d"));
-        Assert.Equal("idem_hnp2a7eoxznxcqzvclfgirdqne", Keys.IdempotencyRow("download-1"));
-        Assert.Equal("acme/20260901/0011.ndjson", Keys.RejectedBlob(Samples.Acme, Day, "0011"));
+        Assert.Equal("key_0123456789", StoreKeys.ApiKeyRow("0123456789"));
+        Assert.Equal("job_22eb20b5c2f823f80a1b2c3d", StoreKeys.ExportJobRow("22eb20b5c2f823f80a1b2c3d"));
+        Assert.Equal("idem_hnp2a7eoxznxcqzvclfgirdqne", StoreKeys.IdempotencyRow("download-1"));
+        Assert.Equal("acme/20260901/0011.ndjson", StoreKeys.RejectedBlob(Samples.Acme, Day, "0011"));
         Assert.Equal(
-            "acme/22eb20b5c2f823f80a1b2c3d.csv.gz", Keys.ExportBlob(Samples.Acme, "22eb20b5c2f823f80a1b2c3d", "csv.gz"));
+            "acme/22eb20b5c2f823f80a1b2c3d.csv.gz", StoreKeys.ExportBlob(Samples.Acme, "22eb20b5c2f823f80a1b2c3d", "csv.gz"));
     }
 
     [Property(Arbitrary = [typeof(Arbitraries)])]
     public bool EventRow_OfTwoInstants_SortsNewestFirst(AnyTicks left, AnyTicks right, AnyText id)
     {
         var key = EventKey.Of("native", id.Value).Value;
-        var order = string.CompareOrdinal(Keys.EventRow("e_", left.Value, key), Keys.EventRow("e_", right.Value, key));
+        var order = string.CompareOrdinal(TableKeys.EventRow("e_", left.Value, key), TableKeys.EventRow("e_", right.Value, key));
 
         return Math.Sign(order) == right.Value.CompareTo(left.Value);
     }
@@ -138,8 +139,8 @@ public sealed class KeysTests
     [Property(Arbitrary = [typeof(Arbitraries)])]
     public bool EventRow_OfTwoInstants_IsOrderedByTimeBeforeKey(AnyTicks ticks, AnyText left, AnyText right)
     {
-        var newer = Keys.EventRow("e_", ticks.Value + 1, EventKey.Of("native", left.Value).Value);
-        var older = Keys.EventRow("e_", ticks.Value, EventKey.Of("native", right.Value).Value);
+        var newer = TableKeys.EventRow("e_", ticks.Value + 1, EventKey.Of("native", left.Value).Value);
+        var older = TableKeys.EventRow("e_", ticks.Value, EventKey.Of("native", right.Value).Value);
 
         return string.CompareOrdinal(newer, older) < 0;
     }
@@ -147,10 +148,10 @@ public sealed class KeysTests
     [Property(Arbitrary = [typeof(Arbitraries)])]
     public bool EventRow_OfAnyKey_IsBetweenTheEdgesOfItsInstant(AnyTicks ticks, AnyText id)
     {
-        var row = Keys.EventRow("e_", ticks.Value, EventKey.Of("native", id.Value).Value);
+        var row = TableKeys.EventRow("e_", ticks.Value, EventKey.Of("native", id.Value).Value);
 
-        return string.CompareOrdinal(Keys.EventRow("e_", ticks.Value, LogPosition.BeforeEveryKey), row) < 0
-            && string.CompareOrdinal(row, Keys.EventRow("e_", ticks.Value, LogPosition.AfterEveryKey)) < 0;
+        return string.CompareOrdinal(TableKeys.EventRow("e_", ticks.Value, LogPosition.BeforeEveryKey), row) < 0
+            && string.CompareOrdinal(row, TableKeys.EventRow("e_", ticks.Value, LogPosition.AfterEveryKey)) < 0;
     }
 
     [Property(Arbitrary = [typeof(Arbitraries)])]
@@ -175,9 +176,9 @@ public sealed class KeysTests
     {
         var shards = 1 << (power % 7);
         var day = UtcDay.Of(e.OccurredAt);
-        var partitions = Enumerable.Range(0, shards).Select(shard => Keys.EventsPartition(e.Tenant, day, shards, shard)).ToList();
-        var others = Enumerable.Range(0, shards).Select(shard => Keys.EventsPartition(e.Tenant, day.AddDays(1), shards, shard));
-        var own = Keys.EventsPartition(e.Tenant, day, shards, Keys.Shard(e.Id.ShardHash, shards));
+        var partitions = Enumerable.Range(0, shards).Select(shard => TableKeys.EventsPartition(e.Tenant, day, shards, shard)).ToList();
+        var others = Enumerable.Range(0, shards).Select(shard => TableKeys.EventsPartition(e.Tenant, day.AddDays(1), shards, shard));
+        var own = TableKeys.EventsPartition(e.Tenant, day, shards, TableKeys.Shard(e.Id.ShardHash, shards));
 
         return partitions.Count(partition => partition == own) == 1 && !others.Contains(own, StringComparer.Ordinal);
     }
@@ -197,14 +198,14 @@ public sealed class KeysTests
     public bool Rows_CutAtTheInstantItself_HoldItInTheLaterPart(AnyTicks ticks, AnyText id) =>
         OnceInTheRightPart(ticks.Value, ticks.Value - 5, ticks.Value, ticks.Value + 5, id)
         && OnceInTheRightPart(ticks.Value, ticks.Value - 5, ticks.Value + 1, ticks.Value + 5, id)
-        && !IsIn(RowOf(ticks.Value, id), Keys.Rows("e_", ticks.Value - 5, ticks.Value))
-        && IsIn(RowOf(ticks.Value, id), Keys.Rows("e_", ticks.Value, ticks.Value + 1))
-        && !IsIn(RowOf(ticks.Value, id), Keys.Rows("e_", ticks.Value + 1, ticks.Value + 5));
+        && !IsIn(RowOf(ticks.Value, id), TableKeys.Rows("e_", ticks.Value - 5, ticks.Value))
+        && IsIn(RowOf(ticks.Value, id), TableKeys.Rows("e_", ticks.Value, ticks.Value + 1))
+        && !IsIn(RowOf(ticks.Value, id), TableKeys.Rows("e_", ticks.Value + 1, ticks.Value + 5));
 
     [Property(Arbitrary = [typeof(Arbitraries)])]
     public bool Rows_OfOneFamily_HoldNoRowOfAnother(LoginEvent e)
     {
-        var all = Keys.Rows(Keys.AllRows, 0, LastTick);
+        var all = TableKeys.Rows(TableKeys.AllRows, 0, LastTick);
         var rows = EventRows.Write(e, "p");
 
         return IsIn(rows[0].RowKey, all) && rows.Skip(1).All(row => !IsIn(row.RowKey, all));
@@ -214,13 +215,13 @@ public sealed class KeysTests
     [Property(Arbitrary = [typeof(Arbitraries)])]
     public void EveryKey_OfAnyEvent_IsLegal(LoginEvent e, AnyText free)
     {
-        var partition = Keys.EventsPartition(e.Tenant, UtcDay.Of(e.OccurredAt), 64, 63);
+        var partition = TableKeys.EventsPartition(e.Tenant, UtcDay.Of(e.OccurredAt), 64, 63);
         string[] keys =
         [
             .. EventRows.Write(e, partition).SelectMany(row => new[] { row.PartitionKey, row.RowKey }),
-            Keys.IdempotencyRow(free.Value),
-            Keys.UserRows(free.Value),
-            Keys.LoginDayRow(UtcDay.Of(e.OccurredAt)),
+            StoreKeys.IdempotencyRow(free.Value),
+            TableKeys.UserRows(free.Value),
+            TableKeys.LoginDayRow(UtcDay.Of(e.OccurredAt)),
         ];
 
         Assert.All(keys, key =>
@@ -233,13 +234,13 @@ public sealed class KeysTests
     private static bool OnceInTheRightPart(long ticks, long from, long middle, long to, AnyText id)
     {
         var row = RowOf(ticks, id);
-        var inFirst = IsIn(row, Keys.Rows("e_", from, middle));
-        var inSecond = IsIn(row, Keys.Rows("e_", middle, to));
+        var inFirst = IsIn(row, TableKeys.Rows("e_", from, middle));
+        var inSecond = IsIn(row, TableKeys.Rows("e_", middle, to));
 
-        return inFirst == (ticks < middle) && inSecond == (ticks >= middle) && IsIn(row, Keys.Rows("e_", from, to));
+        return inFirst == (ticks < middle) && inSecond == (ticks >= middle) && IsIn(row, TableKeys.Rows("e_", from, to));
     }
 
-    private static string RowOf(long ticks, AnyText id) => Keys.EventRow("e_", ticks, EventKey.Of("native", id.Value).Value);
+    private static string RowOf(long ticks, AnyText id) => TableKeys.EventRow("e_", ticks, EventKey.Of("native", id.Value).Value);
 
     private static bool IsIn(string row, RowRange range) =>
         string.CompareOrdinal(range.First, row) <= 0 && string.CompareOrdinal(row, range.End) < 0;

@@ -1,6 +1,6 @@
-using LoginAudit.Events;
+using LoginAudit.Log.Events;
+using LoginAudit.Log.Read;
 using LoginAudit.Search;
-using LoginAudit.Storage;
 
 namespace LoginAudit.Tests.Storage;
 

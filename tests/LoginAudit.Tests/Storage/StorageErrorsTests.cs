@@ -1,5 +1,5 @@
 using Azure;
-using LoginAudit.Storage;
+using LoginAudit.Log.Tables;
 
 namespace LoginAudit.Tests.Storage;
 

@@ -1,6 +1,8 @@
 using System.Net;
-using LoginAudit.Events;
+using LoginAudit.Log.Events;
+using LoginAudit.Log.Tables;
 using LoginAudit.Storage;
+using LoginAudit.Tenants;
 using LoginAudit.Tests.Architecture;
 using LoginAudit.Tests.Events;
 
@@ -19,42 +21,42 @@ public sealed class StorageReadmeTests
         var hook = HookId.Parse("0123456789abcdef0123456789abcdef");
         var expected = new SortedDictionary<string, string>(StringComparer.Ordinal)
         {
-            ["day table"] = Keys.EventsTable(Day),
-            ["partition"] = Keys.EventsPartition(e.Tenant, Day, 1, 0),
-            ["partition of a shard"] = Keys.EventsPartition(e.Tenant, Day, 16, Keys.Shard(e.Id.ShardHash, 16)),
-            ["row of the period"] = Keys.EventRow(Keys.AllRows, e.OccurredAt.UtcTicks, e.Key.Value),
-            ["row of the user id"] = Keys.EventRow(Keys.UserRows(UserKey.Normalize(e.UserId!)), e.OccurredAt.UtcTicks, e.Key.Value),
-            ["row of the login id"] = Keys.EventRow(Keys.UserRows(UserKey.Normalize(e.LoginId!)), e.OccurredAt.UtcTicks, e.Key.Value),
-            ["row of the address"] = Keys.EventRow(Keys.IpRows(IpRange.Number(e.Ip!)), e.OccurredAt.UtcTicks, e.Key.Value),
-            ["day index table"] = Keys.LoginDaysTable,
+            ["day table"] = TableKeys.EventsTable(Day),
+            ["partition"] = TableKeys.EventsPartition(e.Tenant, Day, 1, 0),
+            ["partition of a shard"] = TableKeys.EventsPartition(e.Tenant, Day, 16, TableKeys.Shard(e.Id.ShardHash, 16)),
+            ["row of the period"] = TableKeys.EventRow(TableKeys.AllRows, e.OccurredAt.UtcTicks, e.Key.Value),
+            ["row of the user id"] = TableKeys.EventRow(TableKeys.UserRows(UserKey.Normalize(e.UserId!)), e.OccurredAt.UtcTicks, e.Key.Value),
+            ["row of the login id"] = TableKeys.EventRow(TableKeys.UserRows(UserKey.Normalize(e.LoginId!)), e.OccurredAt.UtcTicks, e.Key.Value),
+            ["row of the address"] = TableKeys.EventRow(TableKeys.IpRows(IpRange.Number(e.Ip!)), e.OccurredAt.UtcTicks, e.Key.Value),
+            ["day index table"] = TableKeys.LoginDaysTable,
             ["day index partition"] = e.Tenant.Value,
-            ["day index row"] = Keys.LoginDayRow(Day),
-            ["tenants table"] = Keys.TenantsTable,
+            ["day index row"] = TableKeys.LoginDayRow(Day),
+            ["tenants table"] = StoreKeys.TenantsTable,
             ["tenant partition"] = e.Tenant.Value,
-            ["tenant row"] = Keys.TenantRow,
-            ["API key row"] = Keys.ApiKeyRow("0123456789"),
-            ["source row"] = Keys.SourceRow(hook),
-            ["webhooks table"] = Keys.WebhooksTable,
+            ["tenant row"] = StoreKeys.TenantRow,
+            ["API key row"] = StoreKeys.ApiKeyRow("0123456789"),
+            ["source row"] = SourceKeys.SourceRow(hook),
+            ["webhooks table"] = StoreKeys.WebhooksTable,
             ["hook partition"] = hook.Value,
-            ["hook row"] = Keys.HookRow,
-            ["key ring container"] = Keys.KeyRingContainer,
-            ["key ring blob"] = Keys.KeyRingBlob("key-0b5ec2ab-4e4f-4b5c-9c1a-6b3f7a1f2d11"),
-            ["tenant deletions queue"] = Keys.DeletionsQueue,
-            ["access trail table"] = Keys.AccessTrailTable(Day),
+            ["hook row"] = StoreKeys.HookRow,
+            ["key ring container"] = StoreKeys.KeyRingContainer,
+            ["key ring blob"] = StoreKeys.KeyRingBlob("key-0b5ec2ab-4e4f-4b5c-9c1a-6b3f7a1f2d11"),
+            ["tenant deletions queue"] = StoreKeys.DeletionsQueue,
+            ["access trail table"] = StoreKeys.AccessTrailTable(Day),
             ["access trail partition"] = e.Tenant.Value,
-            ["access trail row"] = Keys.AccessRow(e.OccurredAt.UtcTicks, "0a1b2c3d"),
-            ["export jobs table"] = Keys.ExportJobsTable,
+            ["access trail row"] = StoreKeys.AccessRow(e.OccurredAt.UtcTicks, "0a1b2c3d"),
+            ["export jobs table"] = StoreKeys.ExportJobsTable,
             ["export job partition"] = e.Tenant.Value,
-            ["export job row"] = Keys.ExportJobRow(job),
-            ["idempotency row"] = Keys.IdempotencyRow("download-1"),
-            ["heartbeats table"] = Keys.HeartbeatsTable,
-            ["heartbeat partition"] = Keys.RetentionPartition,
-            ["heartbeat row"] = Keys.LastRow,
-            ["exports queue"] = Keys.ExportsQueue,
-            ["exports container"] = Keys.ExportsContainer,
-            ["export blob"] = Keys.ExportBlob(e.Tenant, job, "csv.gz"),
-            ["rejected events container"] = Keys.RejectedContainer,
-            ["rejected events blob"] = Keys.RejectedBlob(
+            ["export job row"] = StoreKeys.ExportJobRow(job),
+            ["idempotency row"] = StoreKeys.IdempotencyRow("download-1"),
+            ["heartbeats table"] = StoreKeys.HeartbeatsTable,
+            ["heartbeat partition"] = StoreKeys.RetentionPartition,
+            ["heartbeat row"] = StoreKeys.LastRow,
+            ["exports queue"] = StoreKeys.ExportsQueue,
+            ["exports container"] = StoreKeys.ExportsContainer,
+            ["export blob"] = StoreKeys.ExportBlob(e.Tenant, job, "csv.gz"),
+            ["rejected events container"] = StoreKeys.RejectedContainer,
+            ["rejected events blob"] = StoreKeys.RejectedBlob(
                 e.Tenant, Day, "cbf871f51ce8909401f69bf0f2fab7aa3f0e5f81ae090e2ae81c163946424784"),
         };
 
@@ -67,7 +69,7 @@ public sealed class StorageReadmeTests
     [Fact]
     public void SampleEvent_OfTheReadme_IsTheSampleOfTheTests()
     {
-        var readme = Repository.Read("functions/LoginAudit/Storage/README.md");
+        var readme = Repository.Read("functions/LoginAudit.Log/Tables/README.md");
 
         Assert.All(
             [
@@ -97,7 +99,7 @@ public sealed class StorageReadmeTests
     {
         var rows = new List<string[]>();
         var inTable = false;
-        foreach (var line in Repository.Read("functions/LoginAudit/Storage/README.md").Split('\n'))
+        foreach (var line in Repository.Read("functions/LoginAudit.Log/Tables/README.md").Split('\n'))
         {
             if (!line.StartsWith('|'))
             {

@@ -1,5 +1,5 @@
 using System.Collections.Frozen;
-using LoginAudit.Events;
+using LoginAudit.Log.Events;
 
 namespace LoginAudit.Providers.Auth0;
 

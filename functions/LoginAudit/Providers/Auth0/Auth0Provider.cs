@@ -1,6 +1,7 @@
 using System.Text.Json;
-using LoginAudit.Events;
 using LoginAudit.Ingest;
+using LoginAudit.Log.Events;
+using LoginAudit.Providers.Reading;
 
 namespace LoginAudit.Providers.Auth0;
 

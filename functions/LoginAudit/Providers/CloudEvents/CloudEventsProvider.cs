@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Text.Json;
 using LoginAudit.Http;
 using LoginAudit.Ingest;
+using LoginAudit.Providers.Reading;
 
 namespace LoginAudit.Providers.CloudEvents;
 

@@ -1,10 +1,11 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using LoginAudit.Events;
 using LoginAudit.Http;
 using LoginAudit.Ingest;
-using LoginAudit.Storage;
+using LoginAudit.Log.Events;
+using LoginAudit.Providers.Reading;
+using LoginAudit.Tenants;
 
 namespace LoginAudit.Providers.Entra;
 

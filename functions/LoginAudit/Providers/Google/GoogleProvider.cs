@@ -1,8 +1,9 @@
 using System.Globalization;
 using System.Text.Json;
-using LoginAudit.Events;
 using LoginAudit.Http;
 using LoginAudit.Ingest;
+using LoginAudit.Log.Events;
+using LoginAudit.Providers.Reading;
 
 namespace LoginAudit.Providers.Google;
 

@@ -1,7 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using LoginAudit.Events;
+using LoginAudit.Log.Events;
+using LoginAudit.Providers.Reading;
 
 namespace LoginAudit.Providers.Keycloak;
 

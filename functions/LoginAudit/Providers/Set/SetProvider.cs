@@ -2,11 +2,12 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using LoginAudit.Access;
-using LoginAudit.Events;
+using LoginAudit.Auth;
 using LoginAudit.Http;
 using LoginAudit.Ingest;
-using LoginAudit.Storage;
+using LoginAudit.Log.Events;
+using LoginAudit.Providers.Reading;
+using LoginAudit.Tenants;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 

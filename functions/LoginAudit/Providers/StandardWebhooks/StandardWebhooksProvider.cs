@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using LoginAudit.Ingest;
+using LoginAudit.Providers.Reading;
 
 namespace LoginAudit.Providers.StandardWebhooks;
 
