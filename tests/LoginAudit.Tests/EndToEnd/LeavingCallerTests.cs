@@ -68,7 +68,7 @@ public sealed class LeavingCallerTests(AzuriteFixture azurite)
 
     private static void AssertOneLine(TestApp app)
     {
-        Assert.Single(app.Logs.Lines, line => line.StartsWith("Information LoginAudit.Http.RequestPipeline[3] A caller left before its answer.", StringComparison.Ordinal));
+        Assert.Single(app.Logs.Lines, line => line.StartsWith("Information LoginAudit.Auth.RequestPipeline[3] A caller left before its answer.", StringComparison.Ordinal));
         AssertNoError(app);
     }
 

@@ -25,7 +25,7 @@ public sealed partial class LocalHostTests
                 await RunAsync("bash", "-c", call.Replace("curl ", "curl -sS --fail ", StringComparison.Ordinal));
             }
 
-            var reference = await RunAsync("bash", "-c", $"curl -sS --fail http://127.0.0.1:{port}/reference");
+            var reference = await RunAsync("bash", "-c", $"curl -sSL --fail http://127.0.0.1:{port}/reference");
             Assert.Contains("LoginAudit API", reference, StringComparison.Ordinal);
 
             // The file is there after its start delay; until then the answer is 409.
