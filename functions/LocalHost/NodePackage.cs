@@ -69,7 +69,7 @@ internal static class NodePackage
             () => SizeOf(Path.Combine(folder, "node_modules")),
             cancellationToken);
         File.SetLastWriteTimeUtc(MarkerOf(folder), TimeProvider.System.GetUtcNow().UtcDateTime);
-        Console.WriteLine($"Installed {what}{SizeOf(Path.Combine(folder, "node_modules"))}.");
+        Console.WriteLine($"Installed {what.TrimEnd(',')}{SizeOf(Path.Combine(folder, "node_modules"))}.");
     }
 
     /// <summary>The file that npm writes last, when all packages are in their places.</summary>
